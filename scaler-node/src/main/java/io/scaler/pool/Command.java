@@ -1,0 +1,68 @@
+package io.scaler.pool;
+
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Outcome;
+import io.scaler.model.Reason;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of a pool. Each is idempotent: repeated, it changes nothing more. */
+public sealed interface Command {
+
+  /** Commands that make sense for a function that has no pool yet. */
+  sealed interface Opening extends Command {
+    FunctionSpec spec();
+  }
+
+  /** Get the request an instance, or queue it for at most {@code patience}. */
+  record Assign(FunctionSpec spec, String requestId, Caller caller, Duration patience)
+      implements Opening {}
+
+  /** The caller went away: leave the queue, give back what was granted to this caller. */
+  record Cancel(String requestId, Caller caller) implements Command {}
+
+  /** The platform made the launch's slot. Answered by Done, or GivenUp if it is not wanted. */
+  record SlotCreated(String instanceId, String slotId) implements Command {}
+
+  /** The application runs in the launch's slot. Answered by Done, or GivenUp. */
+  record Ready(String instanceId) implements Command {}
+
+  /**
+   * The launch failed.
+   *
+   * @param mayExist whether the platform may have a slot for it, which must then be destroyed
+   * @param reason what its waiters are told if there are no more attempts
+   * @param retryAfter what they are told about repeating; a launch that failed with it is not
+   *     attempted again, since the platform asked for a pause
+   */
+  record LaunchFailed(
+      String instanceId,
+      boolean mayExist,
+      Reason reason,
+      String message,
+      @Nullable Duration retryAfter)
+      implements Command {}
+
+  /** The holder gives the instance back. */
+  record Release(String requestId, String instanceId, Outcome outcome, String reason)
+      implements Command {}
+
+  /** The holder extends its lease. */
+  record Renew(String requestId, String instanceId) implements Command {}
+
+  /** The leader's pass: retire, expire, refuse, ask again, launch what the plan keeps. */
+  record Sweep(long epoch) implements Command {}
+
+  /** The leader wants at least this many instances, launched ahead of requests. */
+  record Prewarm(long epoch, FunctionSpec spec, int instances) implements Opening {}
+
+  /** The platform runs an instance that no pool knows. */
+  record Adopt(long epoch, FunctionSpec spec, String instanceId, String slotId, long memoryMb)
+      implements Opening {}
+
+  /** The platform confirmed that the instance is gone. */
+  record Destroyed(String instanceId) implements Command {}
+
+  /** A node left the cluster: whoever sends this takes over its launches and destructions. */
+  record NodeLost(String lostNode) implements Command {}
+}

@@ -1,0 +1,32 @@
+package io.scaler.pool;
+
+import io.scaler.model.FunctionSpec;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A pool as a value.
+ *
+ * @param instances in the order of their launch
+ * @param idle ids of idle instances, longest idle first
+ * @param waiters first come first
+ * @param finished oldest first
+ */
+public record PoolState(
+    FunctionSpec spec,
+    int generation,
+    long epoch,
+    long lastToken,
+    long version,
+    Instant lastChange,
+    List<Instance> instances,
+    List<String> idle,
+    List<Waiter> waiters,
+    List<Finished> finished) {
+  public PoolState {
+    instances = List.copyOf(instances);
+    idle = List.copyOf(idle);
+    waiters = List.copyOf(waiters);
+    finished = List.copyOf(finished);
+  }
+}

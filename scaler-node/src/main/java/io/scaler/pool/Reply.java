@@ -1,0 +1,34 @@
+package io.scaler.pool;
+
+import io.scaler.model.Reason;
+import io.scaler.model.StartKind;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A pool's answer to a command. */
+public sealed interface Reply {
+
+  /** The request holds the instance. */
+  record Granted(String instanceId, long token, Duration remaining, StartKind startKind)
+      implements Reply {}
+
+  /** The request waits; its caller will be told. */
+  record Queued() implements Reply {}
+
+  /** Done, now or before. */
+  record Done() implements Reply {}
+
+  /**
+   * The launch is not wanted any more.
+   *
+   * @param retired whether an event that goes with this reply has its slot destroyed; if not,
+   *     whoever created the slot destroys it
+   */
+  record GivenUp(boolean retired) implements Reply {}
+
+  /** Extended. */
+  record Renewed(long token, Duration remaining) implements Reply {}
+
+  /** Refused; nothing changed. */
+  record Refused(Reason reason, String message, @Nullable Duration retryAfter) implements Reply {}
+}

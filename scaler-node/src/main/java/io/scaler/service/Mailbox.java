@@ -1,0 +1,49 @@
+package io.scaler.service;
+
+import io.scaler.model.Reason;
+import io.scaler.model.StartKind;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Messages between nodes. They may be lost or come late; whatever matters is asked for again. */
+public interface Mailbox {
+
+  /** Sends to one node, which may be this one. */
+  void send(String node, Message message);
+
+  /** Sends to every node, this one included. */
+  void broadcast(Message message);
+
+  /** Who gets the messages to this node. Called once, before any arrives. */
+  void onMessage(Consumer<Message> receiver);
+
+  /** What nodes tell each other. */
+  sealed interface Message {
+
+    /** The waiting call's request was handed an instance. */
+    record HandedOver(
+        String functionKey,
+        String requestId,
+        long call,
+        String instanceId,
+        long token,
+        Duration remaining,
+        StartKind startKind)
+        implements Message {}
+
+    /** The waiting call's request was refused. */
+    record Refused(
+        long call, Reason reason, String message, @Nullable Duration retryAfter)
+        implements Message {}
+
+    /** The leader of this epoch has every owner sweep what is due. */
+    record SweepDue(long epoch) implements Message {}
+
+    /** The leader noticed that a node left: owners take its waiters and launches out of its hands. */
+    record NodeLost(String node) implements Message {}
+
+    /** A permit that the node was waiting for was granted. */
+    record PermitGranted(String semaphore, String holder) implements Message {}
+  }
+}

@@ -1,0 +1,28 @@
+package io.scaler.service;
+
+import io.scaler.permit.Claim;
+import io.scaler.permit.Permits;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Counted permits shared by the cluster, by name; see {@link Permits}. */
+public interface Semaphores {
+
+  /**
+   * Acquires permits, waiting for them in order of arrival. Idempotent by holder: who holds permits
+   * of this semaphore already has them.
+   *
+   * @param limit permits that the semaphore has, as this node is configured
+   * @param lives how long the permits last if nobody gives them back
+   * @param patience how long to wait at most
+   * @return whether they were acquired in time
+   */
+  CompletionStage<Boolean> acquire(
+      String semaphore, String holder, long permits, long limit, Claim.Lives lives, Duration patience);
+
+  /** Gives the holder's permits back, or gives up waiting for them. Idempotent. */
+  CompletionStage<Void> release(String semaphore, String holder);
+
+  /** Takes back what a node that left was holding or waiting for. Idempotent. */
+  CompletionStage<Void> nodeLost(String node);
+}
