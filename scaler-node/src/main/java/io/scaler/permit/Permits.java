@@ -44,8 +44,7 @@ public final class Permits {
         events.add(new PermitEvent.Limited(acquire.limit()));
       }
       Claim claim = acquire.claim();
-      boolean known =
-          holders.containsKey(claim.holder()) || waiters.containsKey(claim.holder());
+      boolean known = holders.containsKey(claim.holder()) || waiters.containsKey(claim.holder());
       List<Claim> queue = new ArrayList<>(waiters.values());
       if (!known) {
         events.add(new PermitEvent.Queued(claim));

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one decision on one pool. Reads the pool, never changes it; what the events so far will have
- * changed is kept in the counters here.
+ * Makes one decision on one pool. Reads the pool, never changes it; what the events so far will
+ * have changed is kept in the counters here.
  */
 final class DecisionMaker {
   /** Bounds one change; what is left over is done by the next sweep, at once. */
@@ -42,7 +42,7 @@ final class DecisionMaker {
   private int waiting;
   private int starting;
   private int live;
-  private @Nullable Instance readied;
+  private @Nullable String readied;
 
   DecisionMaker(Pool pool, Terms terms) {
     this.pool = pool;
@@ -120,8 +120,7 @@ final class DecisionMaker {
       Instant until = leaseEnd();
       events.add(new Event.Granted(requestId, instanceId, assign.caller(), token, until));
       dueAt(until);
-      return new Reply.Granted(
-          instanceId, token, Duration.between(now, until), StartKind.WARM);
+      return new Reply.Granted(instanceId, token, Duration.between(now, until), StartKind.WARM);
     }
     if (waiting >= limits.maxWaiters()) {
       events.clear();
@@ -200,8 +199,7 @@ final class DecisionMaker {
   private Reply renew(Command.Renew renew) {
     Instance instance = pool.holding(renew.requestId());
     if (instance == null || !instance.id().equals(renew.instanceId())) {
-      return notHolder(
-          pool.find(renew.instanceId()), renew.requestId(), renew.instanceId());
+      return notHolder(pool.find(renew.instanceId()), renew.requestId(), renew.instanceId());
     }
     Instant until = leaseEnd();
     events.add(new Event.Renewed(instance.id(), until));
@@ -246,7 +244,7 @@ final class DecisionMaker {
     }
     events.add(new Event.Readied(instance.id()));
     starting--;
-    readied = instance;
+    readied = instance.id();
     handOnOrKeep(instance, StartKind.COLD);
     return new Reply.Done();
   }
@@ -317,7 +315,7 @@ final class DecisionMaker {
       return supersededReply(adopt.epoch());
     }
     if (pool.find(adopt.instanceId()) != null) {
-      return new Reply.Done();
+      return new Reply.Known();
     }
     open(adopt.spec());
     Instant until = leaseEnd();
@@ -569,7 +567,7 @@ final class DecisionMaker {
   private void retire(Instance instance, String why) {
     events.add(new Event.Retired(instance.id(), node, instance.slotId(), drawToken(), why));
     live--;
-    if (instance.isStarting() && instance != readied) {
+    if (instance.isStarting() && !instance.id().equals(readied)) {
       starting--;
     }
     dueAt(now.plus(limits.destroyAgainAfter()));
@@ -595,8 +593,7 @@ final class DecisionMaker {
       return false;
     }
     events.add(
-        new Event.LaunchBegun(
-            ids.get(), node, spec.memoryMb(), drawToken(), attempt, delay, why));
+        new Event.LaunchBegun(ids.get(), node, spec.memoryMb(), drawToken(), attempt, delay, why));
     live++;
     starting++;
     dueAt(now.plus(limits.launchTimeout()));

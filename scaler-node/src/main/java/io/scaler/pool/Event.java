@@ -34,11 +34,7 @@ public sealed interface Event {
 
   /** A waiter leaves the queue with a refusal. To do: tell it. */
   record WaiterRefused(
-      String requestId,
-      Caller caller,
-      Reason reason,
-      String message,
-      @Nullable Duration retryAfter)
+      String requestId, Caller caller, Reason reason, String message, @Nullable Duration retryAfter)
       implements FollowUp {}
 
   /** An instance is CREATING: the {@code attempt}-th. To do: start it, after {@code delay}. */
@@ -64,8 +60,7 @@ public sealed interface Event {
   record Readied(String instanceId) implements Event {}
 
   /** An IDLE instance is held by a request that was not queued. */
-  record Granted(
-      String requestId, String instanceId, Caller caller, long token, Instant until)
+  record Granted(String requestId, String instanceId, Caller caller, long token, Instant until)
       implements Event {}
 
   /** An IDLE instance is held by the queue's head, which leaves the queue. To do: tell it. */
@@ -95,8 +90,7 @@ public sealed interface Event {
       implements Event {}
 
   /** The instance is RETIRING, never to be assigned again. To do: destroy it. */
-  record Retired(
-      String instanceId, String node, @Nullable String slotId, long token, String why)
+  record Retired(String instanceId, String node, @Nullable String slotId, long token, String why)
       implements FollowUp {}
 
   /** A destruction was not confirmed in time, or its node left. To do: destroy it again. */

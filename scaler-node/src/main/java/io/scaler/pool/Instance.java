@@ -67,7 +67,18 @@ public record Instance(
 
   Instance initializing(String slot, Instant at) {
     return new Instance(
-        id, State.INITIALIZING, generation, memoryMb, slot, node, at, used, attempt, token, null, reason);
+        id,
+        State.INITIALIZING,
+        generation,
+        memoryMb,
+        slot,
+        node,
+        at,
+        used,
+        attempt,
+        token,
+        null,
+        reason);
   }
 
   Instance idle(Instant at) {
@@ -98,7 +109,18 @@ public record Instance(
 
   Instance retiring(String by, Instant at, long newToken, String why) {
     return new Instance(
-        id, State.RETIRING, generation, memoryMb, slotId, by, at, used, attempt, newToken, null, why);
+        id,
+        State.RETIRING,
+        generation,
+        memoryMb,
+        slotId,
+        by,
+        at,
+        used,
+        attempt,
+        newToken,
+        null,
+        why);
   }
 
   Event.LaunchTaken launchTakenBy(String by) {

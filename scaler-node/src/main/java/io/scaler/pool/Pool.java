@@ -139,8 +139,7 @@ public final class Pool {
       generation += respecified.otherInstances() ? 1 : 0;
     } else if (event instanceof Event.Queued queued) {
       waiters.put(
-          queued.requestId(),
-          new Waiter(queued.requestId(), queued.caller(), at, queued.until()));
+          queued.requestId(), new Waiter(queued.requestId(), queued.caller(), at, queued.until()));
     } else if (event instanceof Event.Rebound rebound) {
       rebind(rebound);
     } else if (event instanceof Event.Left left) {

@@ -15,6 +15,9 @@ public sealed interface Reply {
   /** The request waits; its caller will be told. */
   record Queued() implements Reply {}
 
+  /** The instance to be adopted is the pool's already. */
+  record Known() implements Reply {}
+
   /** Done, now or before. */
   record Done() implements Reply {}
 

@@ -13,5 +13,4 @@ import java.util.function.Supplier;
  * @param limits the cluster's rules
  * @param ids draws an instance id that was never used before
  */
-public record Terms(
-    Instant now, String node, Plan plan, PoolLimits limits, Supplier<String> ids) {}
+public record Terms(Instant now, String node, Plan plan, PoolLimits limits, Supplier<String> ids) {}

@@ -4,8 +4,8 @@
  * <p>{@link io.scaler.pool.Pool#decide} turns a {@link io.scaler.pool.Command} and the {@link
  * io.scaler.pool.Terms} of the moment into {@link io.scaler.pool.Event}s and a {@link
  * io.scaler.pool.Reply} without changing anything; {@link io.scaler.pool.Pool#apply} applies the
- * events. The owner of a pool decides and applies, its backup only applies. Whoever sent the command
- * then does what the events call for: start, destroy, tell.
+ * events. The owner of a pool decides and applies, its backup only applies. Whoever sent the
+ * command then does what the events call for: start, destroy, tell.
  *
  * <p>Knows no Hazelcast, no gRPC, no clock and no thread. To add a command: a record in {@link
  * io.scaler.pool.Command}, its case in {@code Decision.Maker}, new events in {@link

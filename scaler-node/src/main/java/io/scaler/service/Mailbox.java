@@ -33,14 +33,15 @@ public interface Mailbox {
         implements Message {}
 
     /** The waiting call's request was refused. */
-    record Refused(
-        long call, Reason reason, String message, @Nullable Duration retryAfter)
+    record Refused(long call, Reason reason, String message, @Nullable Duration retryAfter)
         implements Message {}
 
     /** The leader of this epoch has every owner sweep what is due. */
     record SweepDue(long epoch) implements Message {}
 
-    /** The leader noticed that a node left: owners take its waiters and launches out of its hands. */
+    /**
+     * The leader noticed that a node left: owners take its waiters and launches out of its hands.
+     */
     record NodeLost(String node) implements Message {}
 
     /** A permit that the node was waiting for was granted. */

@@ -17,11 +17,11 @@ public interface Pools {
    * Has the pool's owner decide. An outcome that is uncertain (the owner or its backup left
    * meanwhile) is asked for again until it is certain, within a bounded time.
    *
-   * <p>A command other than {@link Command.Opening} for a function without a pool is answered with a
-   * null reply.
+   * <p>A command other than {@link Command.Opening} for a function without a pool is answered with
+   * a null reply.
    *
-   * @return fails with a {@link io.scaler.model.ScalerException} NODE_UNAVAILABLE if this node hears
-   *     from no majority or the outcome stays uncertain
+   * @return fails with a {@link io.scaler.model.ScalerException} NODE_UNAVAILABLE if this node
+   *     hears from no majority or the outcome stays uncertain
    */
   CompletionStage<Answer> submit(String functionKey, Command command);
 

@@ -18,7 +18,12 @@ public interface Semaphores {
    * @return whether they were acquired in time
    */
   CompletionStage<Boolean> acquire(
-      String semaphore, String holder, long permits, long limit, Claim.Lives lives, Duration patience);
+      String semaphore,
+      String holder,
+      long permits,
+      long limit,
+      Claim.Lives lives,
+      Duration patience);
 
   /** Gives the holder's permits back, or gives up waiting for them. Idempotent. */
   CompletionStage<Void> release(String semaphore, String holder);

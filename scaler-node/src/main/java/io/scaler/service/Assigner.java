@@ -1,0 +1,219 @@
+package io.scaler.service;
+
+import io.scaler.model.Assignment;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Lease;
+import io.scaler.model.Reason;
+import io.scaler.model.ScalerException;
+import io.scaler.model.StartKind;
+import io.scaler.pool.Caller;
+import io.scaler.pool.Command;
+import io.scaler.pool.Reply;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets requests their instances: asks the pool, and waits for the message that one was handed over.
+ *
+ * <p>A message that does not come is made good by asking again, which the pool answers with what
+ * the request holds by then. A call that ends without an answer is cancelled in the pool, as often
+ * as the pool shows that it has not heard of it.
+ */
+final class Assigner {
+  private static final Logger log = LoggerFactory.getLogger(Assigner.class);
+
+  private final PoolClient pools;
+  private final Timer timer;
+  private final String node;
+  private final CallLimits limits;
+  private final AtomicLong calls = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
+  private final ConcurrentMap<Long, Call> waiting = new ConcurrentHashMap<>();
+
+  Assigner(PoolClient pools, Timer timer, String node, CallLimits limits) {
+    this.pools = pools;
+    this.timer = timer;
+    this.node = node;
+    this.limits = limits;
+  }
+
+  Requests.AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+    Call call = new Call(function, requestId, patience, calls.incrementAndGet());
+    if (open.incrementAndGet() > limits.calls()) {
+      call.end(
+          null,
+          ScalerException.retryable(
+              Reason.OVERLOADED,
+              "this node serves %d calls, as many as it may".formatted(limits.calls()),
+              Duration.ofSeconds(1)));
+      return call;
+    }
+    waiting.put(call.number, call);
+    call.ask();
+    return call;
+  }
+
+  /** Calls without an answer so far. */
+  int open() {
+    return open.get();
+  }
+
+  void handedOver(Mailbox.Message.HandedOver message) {
+    Call call = waiting.get(message.call());
+    // A call that has ended has cancelled itself in the pool, or holds this very instance.
+    if (call != null && call.requestId.equals(message.requestId())) {
+      call.granted(message.instanceId(), message.token(), message.remaining(), message.startKind());
+    }
+  }
+
+  void refused(Mailbox.Message.Refused message) {
+    Call call = waiting.get(message.call());
+    if (call != null) {
+      call.refused(message.reason(), message.message(), message.retryAfter());
+    }
+  }
+
+  /** One call's wait. */
+  private final class Call implements Requests.AssignCall {
+    private final FunctionSpec function;
+    private final String requestId;
+    private final Duration patience;
+    private final long number;
+    private final CompletableFuture<Assignment> answer = new CompletableFuture<>();
+    private volatile Timer.@Nullable Task again;
+    private volatile Timer.@Nullable Task deadline;
+
+    Call(FunctionSpec function, String requestId, Duration patience, long number) {
+      this.function = function;
+      this.requestId = requestId;
+      this.patience = patience;
+      this.number = number;
+    }
+
+    @Override
+    public CompletionStage<Assignment> answer() {
+      return answer;
+    }
+
+    void ask() {
+      pools
+          .submit(
+              function.key(),
+              new Command.Assign(function, requestId, new Caller(node, number), patience))
+          .whenComplete(this::answered);
+    }
+
+    private void answered(@Nullable Reply reply, @Nullable Throwable failure) {
+      if (reply instanceof Reply.Granted grant) {
+        granted(grant.instanceId(), grant.token(), grant.remaining(), grant.startKind());
+      } else if (reply instanceof Reply.Queued) {
+        queued();
+      } else if (reply instanceof Reply.Refused refusal) {
+        refused(refusal.reason(), refusal.message(), refusal.retryAfter());
+      } else if (failure != null) {
+        fail(Failures.cause(failure));
+      } else {
+        fail(new IllegalStateException("an assign was answered with " + reply));
+      }
+    }
+
+    private void queued() {
+      if (answer.isDone()) {
+        cancelUnlessAnswered();
+        return;
+      }
+      if (deadline == null) {
+        deadline = timer.after(patience.plus(limits.overtime()), this::timeOut);
+      }
+      again = timer.after(limits.askAgainAfter(), this::ask);
+      if (answer.isDone()) {
+        stopTimers();
+      }
+    }
+
+    private void granted(String instanceId, long token, Duration remaining, StartKind kind) {
+      Assignment assignment =
+          new Assignment(function.key(), requestId, instanceId, new Lease(token, remaining), kind);
+      if (!end(assignment, null)) {
+        cancelUnlessAnswered();
+      }
+    }
+
+    private void refused(Reason reason, String message, @Nullable Duration retryAfter) {
+      fail(
+          retryAfter == null
+              ? ScalerException.of(reason, message)
+              : ScalerException.retryable(reason, message, retryAfter));
+    }
+
+    private void timeOut() {
+      fail(
+          ScalerException.retryable(
+              Reason.TIMED_OUT,
+              "no instance of %s within %s".formatted(function.key(), patience),
+              Duration.ofSeconds(1)));
+      cancelUnlessAnswered();
+    }
+
+    @Override
+    public void cancel() {
+      if (fail(ScalerException.of(Reason.CANCELLED, "the caller went away"))) {
+        cancelUnlessAnswered();
+      }
+    }
+
+    private boolean fail(Throwable failure) {
+      return end(null, failure);
+    }
+
+    /** Returns whether this was the call's end, rather than one that came too late. */
+    private boolean end(@Nullable Assignment assignment, @Nullable Throwable failure) {
+      boolean first =
+          failure == null ? answer.complete(assignment) : answer.completeExceptionally(failure);
+      if (first) {
+        open.decrementAndGet();
+        waiting.remove(number);
+        stopTimers();
+      }
+      return first;
+    }
+
+    private void stopTimers() {
+      Timer.Task asking = again;
+      if (asking != null) {
+        asking.cancel();
+      }
+      Timer.Task ending = deadline;
+      if (ending != null) {
+        ending.cancel();
+      }
+    }
+
+    /** The pool shows that it has not heard that this call has ended, or is to hear it first. */
+    private void cancelUnlessAnswered() {
+      if (!answer.isCompletedExceptionally()) {
+        return;
+      }
+      pools
+          .submit(function.key(), new Command.Cancel(requestId, new Caller(node, number)))
+          .whenComplete(
+              (reply, failure) -> {
+                if (failure != null) {
+                  log.info(
+                      "{}: request {} could not be cancelled; its wait or its lease runs out: {}",
+                      function.key(),
+                      requestId,
+                      Failures.message(failure));
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.scaler.service;
+
+import java.time.Duration;
+
+/**
+ * How a node treats the calls that wait for an instance.
+ *
+ * @param calls open at a time on this node; one more is refused
+ * @param askAgainAfter how long to wait for a message before asking again
+ * @param overtime how long after the patience has run out the pool's own refusal is waited for
+ */
+public record CallLimits(int calls, Duration askAgainAfter, Duration overtime) {
+  public static final CallLimits DEFAULT =
+      new CallLimits(50_000, Duration.ofMillis(300), Duration.ofMillis(500));
+}

@@ -1,0 +1,297 @@
+package io.scaler.service;
+
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Reason;
+import io.scaler.model.ScalerException;
+import io.scaler.permit.Claim.Lives;
+import io.scaler.pool.Command;
+import io.scaler.pool.Event;
+import io.scaler.pool.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts instances: permits, a slot, the application, each step reported to the pool before the
+ * next one, so that whoever takes over knows what there is to go on with.
+ *
+ * <p>A launch that the pool no longer wants ends after the step it is at, and its slot is
+ * destroyed.
+ */
+final class Launcher {
+  private static final Logger log = LoggerFactory.getLogger(Launcher.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONG_PAUSE = Duration.ofSeconds(10);
+
+  private final PoolClient pools;
+  private final Reaper reaper;
+  private final Launching means;
+  private final ConcurrentMap<String, Launch> inFlight = new ConcurrentHashMap<>();
+
+  private static final class Launch {
+    final FunctionSpec function;
+    final String instanceId;
+    final long memoryMb;
+    final long token;
+    @Nullable String slotId;
+    boolean initializing;
+
+    Launch(
+        FunctionSpec function,
+        String instanceId,
+        long memoryMb,
+        long token,
+        @Nullable String slotId) {
+      this.function = function;
+      this.instanceId = instanceId;
+      this.memoryMb = memoryMb;
+      this.token = token;
+      this.slotId = slotId;
+    }
+  }
+
+  /** A launch that ended without an instance and without a failure. */
+  private static final class GivenUpException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    GivenUpException() {
+      super("given up", null, false, false);
+    }
+  }
+
+  Launcher(PoolClient pools, Reaper reaper, Launching means) {
+    this.pools = pools;
+    this.reaper = reaper;
+    this.means = means;
+  }
+
+  void launch(FunctionSpec function, Event.LaunchBegun begun) {
+    Launch launch = new Launch(function, begun.instanceId(), begun.memoryMb(), begun.token(), null);
+    log.debug("{}: launching {}: {}", function.key(), begun.instanceId(), begun.why());
+    begin(launch, begun.delay());
+  }
+
+  /** Goes on with a launch that this node may have begun, or another that has left. */
+  void resume(FunctionSpec function, Event.LaunchTaken taken) {
+    Launch launch =
+        new Launch(function, taken.instanceId(), taken.memoryMb(), taken.token(), taken.slotId());
+    begin(launch, Duration.ZERO);
+  }
+
+  int inFlight() {
+    return inFlight.size();
+  }
+
+  private void begin(Launch launch, Duration delay) {
+    if (inFlight.putIfAbsent(launch.instanceId, launch) != null) {
+      return;
+    }
+    if (delay.isZero()) {
+      run(launch);
+    } else {
+      means.timer().after(delay, () -> run(launch));
+    }
+  }
+
+  private void run(Launch launch) {
+    String slot = launch.slotId;
+    CompletionStage<Instant> permitted = acquirePermits(launch);
+    permitted
+        .thenCompose(
+            begun ->
+                (slot == null ? createSlot(launch) : CompletableFuture.completedStage(slot))
+                    .thenCompose(slotId -> init(launch, slotId))
+                    .thenCompose(
+                        took ->
+                            pools.submit(
+                                launch.function.key(), new Command.Ready(launch.instanceId)))
+                    .thenAccept(reply -> ready(launch, reply, begun)))
+        .whenComplete((done, failure) -> end(launch, failure));
+  }
+
+  private CompletionStage<String> createSlot(Launch launch) {
+    return means
+        .platform()
+        .createSlot(launch.instanceId, launch.memoryMb)
+        .thenCompose(
+            slotId -> {
+              launch.slotId = slotId;
+              return pools
+                  .submit(launch.function.key(), new Command.SlotCreated(launch.instanceId, slotId))
+                  .thenCompose(
+                      reply ->
+                          reply instanceof Reply.Done
+                              ? CompletableFuture.completedStage(slotId)
+                              : giveUp(launch, reply));
+            });
+  }
+
+  private CompletionStage<Duration> init(Launch launch, String slotId) {
+    launch.initializing = true;
+    return means.platform().init(slotId, launch.instanceId, launch.function, launch.token);
+  }
+
+  private void ready(Launch launch, @Nullable Reply reply, Instant begun) {
+    if (reply instanceof Reply.Done) {
+      means.observer().launched(launch.function, Duration.between(begun, means.clock().instant()));
+    } else {
+      giveUp(launch, reply);
+    }
+  }
+
+  /** The pool does not want the launch any more, or there is no such pool any more. */
+  private <T> CompletionStage<T> giveUp(Launch launch, @Nullable Reply reply) {
+    boolean isDestroyedElsewhere = reply instanceof Reply.GivenUp given && given.retired();
+    if (!isDestroyedElsewhere) {
+      reaper
+          .discard(launch.instanceId, launch.slotId, launch.token, "its launch was given up")
+          .whenComplete(
+              (gone, failure) -> {
+                if (failure != null) {
+                  log.warn(
+                      "{}: slot {} of launch {}, which was given up, could not be destroyed; "
+                          + "reconciling finds it: {}",
+                      launch.function.key(),
+                      launch.slotId,
+                      launch.instanceId,
+                      Failures.message(failure));
+                }
+              });
+    }
+    return CompletableFuture.failedStage(new GivenUpException());
+  }
+
+  private void end(Launch launch, @Nullable Throwable failure) {
+    CompletionStage<Void> released = releaseLaunchPermits(launch);
+    if (failure == null || Failures.cause(failure) instanceof GivenUpException) {
+      inFlight.remove(launch.instanceId);
+      return;
+    }
+    Command.LaunchFailed failed = failed(launch, Failures.cause(failure));
+    log.warn(
+        "{}: launch {} failed: {}", launch.function.key(), launch.instanceId, failed.message());
+    released
+        .thenCompose(
+            done ->
+                failed.mayExist() || means.limits().memoryMb() == 0
+                    ? Failures.done()
+                    : means.semaphores().release(LaunchLimits.MEMORY, launch.instanceId))
+        .whenComplete(
+            (done, stuck) -> {
+              inFlight.remove(launch.instanceId);
+              pools
+                  .submit(launch.function.key(), failed)
+                  .whenComplete(
+                      (reply, unheard) -> {
+                        if (unheard != null) {
+                          log.warn(
+                              "{}: the failure of launch {} could not be reported; the sweep gives "
+                                  + "it up when its time is over: {}",
+                              launch.function.key(),
+                              launch.instanceId,
+                              Failures.message(unheard));
+                        }
+                      });
+            });
+  }
+
+  private static Command.LaunchFailed failed(Launch launch, Throwable cause) {
+    boolean mayExist = launch.slotId != null;
+    Reason reason = Reason.LAUNCH_FAILED;
+    Duration retryAfter = null;
+    if (cause instanceof PlatformException refusal) {
+      mayExist |= refusal.mayHaveHappened();
+      switch (refusal.kind()) {
+        case UNAVAILABLE -> {
+          reason = Reason.PLATFORM_UNAVAILABLE;
+          retryAfter = refusal.retryAfter() == null ? PAUSE : refusal.retryAfter();
+        }
+        case REFUSED -> retryAfter = LONG_PAUSE;
+        case FAILED -> {}
+      }
+    } else if (cause instanceof ScalerException refusal) {
+      reason = refusal.reason();
+      retryAfter = refusal.retryAfter().orElse(PAUSE);
+    } else {
+      log.error("launch {} met a bug", launch.instanceId, cause);
+      mayExist = true;
+    }
+    return new Command.LaunchFailed(
+        launch.instanceId, mayExist, reason, Failures.message(cause), retryAfter);
+  }
+
+  // Permits: a launch's live as long as this node, an instance's memory until it is destroyed.
+
+  private CompletionStage<Instant> acquirePermits(Launch launch) {
+    LaunchLimits limits = means.limits();
+    String function = LaunchLimits.launchesOf(launch.function.key());
+    String holder = permitHolder(launch);
+    return acquire(function, holder, 1, limits.launchesPerFunction(), Lives.WITH_NODE)
+        .thenCompose(
+            got -> acquire(LaunchLimits.LAUNCHES, holder, 1, limits.launches(), Lives.WITH_NODE))
+        .thenCompose(
+            got ->
+                acquire(
+                    LaunchLimits.MEMORY,
+                    launch.instanceId,
+                    launch.memoryMb,
+                    limits.memoryMb(),
+                    Lives.UNTIL_RELEASED))
+        .thenApply(got -> means.clock().instant());
+  }
+
+  private String permitHolder(Launch launch) {
+    return means.node() + "/" + launch.instanceId;
+  }
+
+  private CompletionStage<Void> acquire(
+      String semaphore, String holder, long permits, long limit, Lives lives) {
+    if (limit == 0) {
+      return Failures.done();
+    }
+    return means
+        .semaphores()
+        .acquire(semaphore, holder, permits, limit, lives, means.limits().patience())
+        .thenAccept(
+            acquired -> {
+              if (!acquired) {
+                throw ScalerException.retryable(
+                    Reason.OVERLOADED,
+                    "the cluster's limit of %d for %s left no room within %s"
+                        .formatted(limit, semaphore, means.limits().patience()),
+                    PAUSE);
+              }
+            });
+  }
+
+  private CompletionStage<Void> releaseLaunchPermits(Launch launch) {
+    LaunchLimits limits = means.limits();
+    String holder = permitHolder(launch);
+    CompletionStage<Void> ofFunction =
+        limits.launchesPerFunction() == 0
+            ? Failures.done()
+            : means.semaphores().release(LaunchLimits.launchesOf(launch.function.key()), holder);
+    CompletionStage<Void> ofCluster =
+        limits.launches() == 0
+            ? Failures.done()
+            : means.semaphores().release(LaunchLimits.LAUNCHES, holder);
+    return ofFunction
+        .thenCombine(ofCluster, (a, b) -> a)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                log.warn(
+                    "permits of launch {} could not be given back; they return when this node "
+                        + "leaves: {}",
+                    launch.instanceId,
+                    Failures.message(failure));
+              }
+            });
+  }
+}

@@ -1,0 +1,30 @@
+package io.scaler.service;
+
+import io.scaler.model.FunctionSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What it takes to start and destroy instances.
+ *
+ * @param node this node's id, which its permits are held under
+ * @param observer told of every instance that was started
+ */
+public record Launching(
+    Platform platform,
+    Semaphores semaphores,
+    LaunchLimits limits,
+    Timer timer,
+    InstantSource clock,
+    String node,
+    Observer observer) {
+
+  /** Told of launches that succeeded. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * @param took from the platform being asked for a slot to the application running
+     */
+    void launched(FunctionSpec function, Duration took);
+  }
+}
