@@ -40,7 +40,6 @@ final class Launcher {
     final long memoryMb;
     final long token;
     @Nullable String slotId;
-    boolean initializing;
 
     Launch(
         FunctionSpec function,
@@ -133,7 +132,6 @@ final class Launcher {
   }
 
   private CompletionStage<Duration> init(Launch launch, String slotId) {
-    launch.initializing = true;
     return means.platform().init(slotId, launch.instanceId, launch.function, launch.token);
   }
 
@@ -281,8 +279,8 @@ final class Launcher {
         limits.launches() == 0
             ? Failures.done()
             : means.semaphores().release(LaunchLimits.LAUNCHES, holder);
-    return ofFunction
-        .thenCombine(ofCluster, (a, b) -> a)
+    return CompletableFuture.allOf(
+            ofFunction.toCompletableFuture(), ofCluster.toCompletableFuture())
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
