@@ -1,0 +1,23 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+
+/**
+ * What processors find on the node that they run on.
+ *
+ * @param due which of the pools owned here want to be swept
+ */
+record PoolOwner(PoolRules rules, DuePools due, RecencyMajority majority) {
+  /** Where Hazelcast's user context holds it. */
+  static final String KEY = "scaler.pool-owner";
+
+  /**
+   * Hazelcast looks at the majority once a heartbeat only; a change must not slip through
+   * meanwhile.
+   */
+  void requireMajority() {
+    if (!majority.isPresent()) {
+      throw new SplitBrainProtectionException("the owner hears from no majority");
+    }
+  }
+}
