@@ -49,9 +49,11 @@ public final class HazelcastCluster implements AutoCloseable {
    *
    * @param timer whose tasks do not block
    * @param nanoTime for elapsed time only
+   * @param callbacks runs what depends on an owner's answer; its tasks do not block
    * @param background for what may block
    */
-  public record Means(Timer timer, LongSupplier nanoTime, Executor background) {}
+  public record Means(
+      Timer timer, LongSupplier nanoTime, Executor callbacks, Executor background) {}
 
   /**
    * Joins the cluster, or starts one if no other member answers.
@@ -90,7 +92,9 @@ public final class HazelcastCluster implements AutoCloseable {
     this.hazelcast = hazelcast;
     this.majority = majority;
     this.lossListeners = lossListeners;
-    OwnerCalls calls = new OwnerCalls(majority, means.timer(), means.nanoTime(), CERTAIN_WITHIN);
+    OwnerCalls calls =
+        new OwnerCalls(
+            majority, means.timer(), means.nanoTime(), means.callbacks(), CERTAIN_WITHIN);
     IMap<String, Pool> poolMap = hazelcast.getMap(Structures.POOLS);
     IMap<String, Permits> semaphoreMap = hazelcast.getMap(Structures.SEMAPHORES);
     this.mailbox = new HazelcastMailbox(hazelcast, node);

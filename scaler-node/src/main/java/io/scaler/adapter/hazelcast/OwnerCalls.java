@@ -15,6 +15,7 @@ import io.scaler.service.Timer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Sends processors to the owners of keys, again and again while the outcome is uncertain: the owner
  * or its backup left meanwhile, or the owner hears from no majority and is about to be replaced.
  *
- * <p>Stages complete on Hazelcast's threads: nothing that depends on them may block.
+ * <p>What depends on an outcome runs on an executor of its own, never on Hazelcast's response
+ * threads: it may serialize a type for the first time, which waits for other members' responses.
  */
 final class OwnerCalls {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -34,11 +36,19 @@ final class OwnerCalls {
   private final Timer timer;
   private final LongSupplier nanoTime;
   private final Duration certainWithin;
+  private final Executor callbacks;
 
   /**
+   * @param callbacks runs what depends on an outcome
    * @param certainWithin how long an outcome may stay uncertain before the caller is told so
    */
-  OwnerCalls(RecencyMajority majority, Timer timer, LongSupplier nanoTime, Duration certainWithin) {
+  OwnerCalls(
+      RecencyMajority majority,
+      Timer timer,
+      LongSupplier nanoTime,
+      Executor callbacks,
+      Duration certainWithin) {
+    this.callbacks = callbacks;
     this.majority = majority;
     this.timer = timer;
     this.nanoTime = nanoTime;
@@ -83,7 +93,7 @@ final class OwnerCalls {
       }
       try {
         map.submitToKey(key, processors.apply(attempt))
-            .whenCompleteAsync(this::answered, Runnable::run);
+            .whenCompleteAsync(this::answered, callbacks);
       } catch (RuntimeException e) {
         answered(null, e);
       }

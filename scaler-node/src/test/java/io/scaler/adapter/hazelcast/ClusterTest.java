@@ -95,7 +95,8 @@ class ClusterTest {
         settings,
         node,
         rules,
-        new HazelcastCluster.Means(new ScheduledTimer(threads), System::nanoTime, threads));
+        new HazelcastCluster.Means(
+            new ScheduledTimer(threads), System::nanoTime, threads, threads));
   }
 
   @AfterEach
