@@ -129,8 +129,7 @@ public final class GrpcServer {
    * @return done when the last call and connection have ended
    */
   public CompletionStage<Void> stop(Timer timer, Duration grace) {
-    health.enterTerminalState();
-    server.shutdown();
+    refuseNewCalls();
     Timer.Task cut = timer.after(grace, server::shutdownNow);
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     awaitEnd(timer, stopped);
@@ -148,7 +147,14 @@ public final class GrpcServer {
 
   /** Stops at once: open calls are cancelled. */
   public void stopNow() {
-    health.enterTerminalState();
+    refuseNewCalls();
     server.shutdownNow();
+  }
+
+  private void refuseNewCalls() {
+    if (!server.isShutdown()) {
+      health.enterTerminalState();
+      server.shutdown();
+    }
   }
 }
