@@ -5,7 +5,7 @@ import io.scaler.model.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,7 +21,7 @@ final class ModelClients {
   private final RandomCluster cluster;
   private final Random random;
   private final List<Request> requests = new ArrayList<>();
-  private final Map<Caller, Call> calls = new HashMap<>();
+  private final Map<Caller, Call> calls = new LinkedHashMap<>();
   private long requestNumbers;
   private long callNumbers;
 
@@ -198,10 +198,7 @@ final class ModelClients {
 
   void hangUpOne() {
     if (!calls.isEmpty()) {
-      List<Call> all =
-          calls.values().stream()
-              .sorted((a, b) -> Long.compare(a.caller.call(), b.caller.call()))
-              .toList();
+      List<Call> all = List.copyOf(calls.values());
       hangUp(all.get(random.nextInt(all.size())));
     }
   }
