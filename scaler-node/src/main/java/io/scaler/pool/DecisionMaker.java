@@ -219,7 +219,7 @@ final class DecisionMaker {
     if (instance.state() != Instance.State.CREATING) {
       return created.slotId().equals(instance.slotId())
           ? new Reply.Done()
-          : new Reply.GivenUp(false);
+          : new Reply.OtherSlot();
     }
     events.add(new Event.SlotKnown(instance.id(), created.slotId()));
     if (plan.surplus() == Surplus.GIVE_UP && starting > wanted()) {

@@ -154,12 +154,14 @@ final class PoolInvariantsAfter {
                 event ->
                     event instanceof Event.Retired retired
                         && retired.instanceId().equals(created.instanceId()));
-    boolean wanted =
-        life != null && life.state != Instance.State.RETIRING && created.slotId().equals(life.slot);
+    boolean alive = life != null && life.state != Instance.State.RETIRING;
+    boolean wanted = alive && created.slotId().equals(life.slot);
     CONSERVED.check(
         wanted
             ? decision.reply() instanceof Reply.Done
-            : decision.reply().equals(new Reply.GivenUp(retiredNow)),
+            : decision
+                .reply()
+                .equals(alive ? new Reply.OtherSlot() : new Reply.GivenUp(retiredNow)),
         created,
         "got",
         decision.reply(),

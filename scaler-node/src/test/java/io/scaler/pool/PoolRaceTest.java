@@ -174,10 +174,10 @@ class PoolRaceTest {
     story.assign("r1");
     story.slot("i1");
     assertThat(story.submit(new Command.SlotCreated("i1", "another")))
-        .isEqualTo(new Reply.GivenUp(false));
+        .isEqualTo(new Reply.OtherSlot());
     assertThat(story.ready("i1")).isEqualTo(new Reply.Done());
     assertThat(story.submit(new Command.SlotCreated("i1", "another")))
-        .isEqualTo(new Reply.GivenUp(false));
+        .isEqualTo(new Reply.OtherSlot());
   }
 
   @Test
