@@ -134,20 +134,17 @@ public record Settings(
         int launchAhead,
         Duration spareInterval,
         int sparesKept,
+        double executionRatio,
+        Duration executionKeepAlive,
+        Duration classifyAfter,
+        int sparseConcurrency,
+        Duration sparseInterval,
+        Duration sparseKeepAlive,
+        Duration denseInterval,
+        Size denseMemory,
+        Duration denseKeepAlive,
         Duration keepAlive,
-        Sparse sparse,
-        Dense dense,
-        LongExecution longExecution,
         Surplus surplus) {}
-
-    /** Rarely called, many at a time. */
-    public record Sparse(Duration interval, int concurrency, Duration keepAlive) {}
-
-    /** Often called, small. */
-    public record Dense(Duration interval, Size memory, Duration keepAlive) {}
-
-    /** Runs much longer than it starts. */
-    public record LongExecution(double ratio, Duration keepAlive) {}
 
     /** What becomes of a launch that nobody waits for any more. */
     public enum Surplus {

@@ -127,20 +127,18 @@ final class SettingsReader {
             values.memory("policy.contest.large-memory", "1MB"),
             values.integer("policy.contest.large-max-idle", 0, MANY),
             values.integer("policy.contest.launch-ahead", 0, 1_000),
-            values.duration("policy.contest.spare-interval", "1ms", "1d"),
+            values.duration("policy.contest.spare-interval", "0s", LONGEST),
             values.integer("policy.contest.spares-kept", 0, 1_000),
+            values.number("policy.contest.execution-ratio", 1, MANY),
+            values.duration("policy.contest.execution-keep-alive", "0s", LONGEST),
+            values.duration("policy.contest.classify-after", "0s", LONGEST),
+            values.integer("policy.contest.sparse-concurrency", 1, MANY),
+            values.duration("policy.contest.sparse-interval", "1ms", LONGEST),
+            values.duration("policy.contest.sparse-keep-alive", "0s", LONGEST),
+            values.duration("policy.contest.dense-interval", "1ms", LONGEST),
+            values.memory("policy.contest.dense-memory", "1MB"),
+            values.duration("policy.contest.dense-keep-alive", "0s", LONGEST),
             values.duration("policy.contest.keep-alive", "0s", LONGEST),
-            new Policy.Sparse(
-                values.duration("policy.contest.sparse.interval", "1ms", LONGEST),
-                values.integer("policy.contest.sparse.concurrency", 1, MANY),
-                values.duration("policy.contest.sparse.keep-alive", "0s", LONGEST)),
-            new Policy.Dense(
-                values.duration("policy.contest.dense.interval", "1ms", LONGEST),
-                values.memory("policy.contest.dense.memory", "1MB"),
-                values.duration("policy.contest.dense.keep-alive", "0s", LONGEST)),
-            new Policy.LongExecution(
-                values.number("policy.contest.long-execution.ratio", 1, MANY),
-                values.duration("policy.contest.long-execution.keep-alive", "0s", LONGEST)),
             values.choice("policy.contest.surplus", Policy.Surplus.class)));
   }
 

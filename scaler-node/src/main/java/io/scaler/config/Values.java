@@ -70,9 +70,7 @@ final class Values {
   }
 
   double number(String key, double least, double most) {
-    String rule =
-        "must be a number between %s and %s"
-            .formatted(BigDecimal.valueOf(least), BigDecimal.valueOf(most));
+    String rule = "must be a number between %s and %s".formatted(inFull(least), inFull(most));
     return read(
         key,
         node -> {
@@ -86,6 +84,10 @@ final class Values {
           }
           throw new BadValueException(rule);
         });
+  }
+
+  private static String inFull(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   Duration duration(String key, String least, String most) {

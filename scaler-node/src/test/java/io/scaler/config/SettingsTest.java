@@ -177,7 +177,7 @@ class SettingsTest {
             """
             cluster: {name: "007", members: [a:1, "[::1]:2"], expected-size: 3}
             platform: {kind: grpc, contract: contest, simulated: {metas: "/tmp/a b: c", jitter: 0.25}}
-            policy: {contest: {surplus: give-up, sparse: {keep-alive: 1500ms}}}
+            policy: {contest: {surplus: give-up, sparse-keep-alive: 1500ms}}
             limits: {memory: 64GB}
             provisioned:
               - {key: "1", memory: 128MB, instances: 2}
@@ -333,7 +333,7 @@ class SettingsTest {
         Arguments.of("cluster.members=a:0", "cluster.members: must be host:port"),
         Arguments.of(
             "platform.simulated.jitter=1.5",
-            "platform.simulated.jitter: must be a number between 0.0 and 1.0, is '1.5' (--set)"),
+            "platform.simulated.jitter: must be a number between 0 and 1, is '1.5' (--set)"),
         Arguments.of(
             "platform.simulated.jitter=NaN", "platform.simulated.jitter: must be a number"),
         Arguments.of("provisioned=[", "provisioned: must be a list, is '[' (--set)"));
