@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does at every tick, and less often. One pass of each that is due; a duty that fails is
- * logged and done again at its next turn.
+ * What a node does at every tick, and less often. One pass of each that is due; a duty that fails
+ * is logged and done again at its next turn.
  */
 final class Duties implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Duties.class);

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * A node's id, drawn when it starts, and ids of instances, which begin with it: no node that ever was
- * draws one of them again.
+ * A node's id, drawn when it starts, and ids of instances, which begin with it: no node that ever
+ * was draws one of them again.
  *
  * @param node twelve hexadecimal digits
  */

@@ -38,8 +38,7 @@ record NodeThreads(
             },
             (thread, failure) -> log.error("a callback met a bug", failure),
             true);
-    return new NodeThreads(
-        timers, callbacks, Executors.newCachedThreadPool(named("background")));
+    return new NodeThreads(timers, callbacks, Executors.newCachedThreadPool(named("background")));
   }
 
   private static ThreadFactory named(String name) {

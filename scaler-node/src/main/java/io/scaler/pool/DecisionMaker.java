@@ -217,9 +217,7 @@ final class DecisionMaker {
       return new Reply.GivenUp(false);
     }
     if (instance.state() != Instance.State.CREATING) {
-      return created.slotId().equals(instance.slotId())
-          ? new Reply.Done()
-          : new Reply.OtherSlot();
+      return created.slotId().equals(instance.slotId()) ? new Reply.Done() : new Reply.OtherSlot();
     }
     events.add(new Event.SlotKnown(instance.id(), created.slotId()));
     if (plan.surplus() == Surplus.GIVE_UP && starting > wanted()) {

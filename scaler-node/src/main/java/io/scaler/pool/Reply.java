@@ -30,8 +30,8 @@ public sealed interface Reply {
   record GivenUp(boolean retired) implements Reply {}
 
   /**
-   * The instance has another slot already: this one is surplus, the instance is not. Whoever created
-   * the slot destroys it.
+   * The instance has another slot already: this one is surplus, the instance is not. Whoever
+   * created the slot destroys it.
    */
   record OtherSlot() implements Reply {}
 

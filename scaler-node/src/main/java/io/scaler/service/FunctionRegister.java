@@ -7,7 +7,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notes the spec of every function that is asked for in the cluster's catalog, when it is new here. */
+/**
+ * Notes the spec of every function that is asked for in the cluster's catalog, when it is new here.
+ */
 public final class FunctionRegister implements DemandObserver {
   private static final Logger log = LoggerFactory.getLogger(FunctionRegister.class);
   private static final int MOST_REMEMBERED = 200_000;

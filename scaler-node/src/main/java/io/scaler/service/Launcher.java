@@ -74,7 +74,8 @@ final class Launcher {
   }
 
   void launch(FunctionSpec function, Event.LaunchBegun begun) {
-    Launch launch = new Launch(function, begun.instanceId(), begun.memoryMb(), begun.token(), false, null);
+    Launch launch =
+        new Launch(function, begun.instanceId(), begun.memoryMb(), begun.token(), false, null);
     log.debug("{}: launching {}: {}", function.key(), begun.instanceId(), begun.why());
     begin(launch, begun.delay());
   }
@@ -82,7 +83,8 @@ final class Launcher {
   /** Goes on with a launch that this node may have begun, or another that has left. */
   void resume(FunctionSpec function, Event.LaunchTaken taken) {
     Launch launch =
-        new Launch(function, taken.instanceId(), taken.memoryMb(), taken.token(), true, taken.slotId());
+        new Launch(
+            function, taken.instanceId(), taken.memoryMb(), taken.token(), true, taken.slotId());
     begin(launch, Duration.ZERO);
   }
 

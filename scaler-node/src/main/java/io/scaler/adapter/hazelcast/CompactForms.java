@@ -4,6 +4,10 @@ import com.hazelcast.config.CompactSerializationConfig;
 import com.hazelcast.nio.serialization.compact.CompactReader;
 import com.hazelcast.nio.serialization.compact.CompactSerializer;
 import com.hazelcast.nio.serialization.compact.CompactWriter;
+import io.scaler.demand.Demand;
+import io.scaler.demand.DemandBatch;
+import io.scaler.demand.LogLinearHistogram;
+import io.scaler.demand.RecentArrivals;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.permit.Claim;
@@ -57,6 +61,8 @@ final class CompactForms {
           HazelcastSemaphores.Answer.class,
           Mailbox.Message.class,
           HazelcastLeadership.Leader.class,
+          Demand.class,
+          DemandBatch.class,
           ComponentForm.Boxed.class);
 
   private CompactForms() {}
@@ -82,6 +88,26 @@ final class CompactForms {
             PermitProcessor.Order.class,
             PermitProcessor::order,
             PermitProcessor::new));
+    config.addSerializer(recordForm(HazelcastDemands.Bins.class));
+    config.addSerializer(recordForm(HazelcastDemands.Seconds.class));
+    config.addSerializer(
+        new Wrapped<>(
+            LogLinearHistogram.class,
+            HazelcastDemands.Bins.class,
+            HazelcastDemands.Bins::of,
+            HazelcastDemands.Bins::histogram));
+    config.addSerializer(
+        new Wrapped<>(
+            RecentArrivals.class,
+            HazelcastDemands.Seconds.class,
+            HazelcastDemands.Seconds::of,
+            HazelcastDemands.Seconds::arrivals));
+    config.addSerializer(
+        new Wrapped<>(
+            DemandProcessor.class,
+            DemandProcessor.Order.class,
+            DemandProcessor::order,
+            DemandProcessor::new));
     config.addSerializer(
         new Wrapped<>(
             HazelcastLeadership.Claim.class,
@@ -98,6 +124,8 @@ final class CompactForms {
     found.add(PoolProcessor.Backup.class);
     found.add(PermitProcessor.Order.class);
     found.add(PermitProcessor.Backup.class);
+    found.add(DemandProcessor.Order.class);
+    found.add(DemandProcessor.Backup.class);
     found.add(HazelcastLeadership.Claim.Order.class);
     found.add(HazelcastLeadership.Backup.class);
     return found;

@@ -37,8 +37,8 @@ interface ComponentForm {
       return new Real();
     } else if (type == boolean.class) {
       return new Truth();
-    } else if (type == long[].class) {
-      return new Numbers64();
+    } else if (type == int[].class) {
+      return new Numbers32();
     } else if (type == double[].class) {
       return new Reals();
     } else if (type == Duration.class) {
@@ -49,7 +49,7 @@ interface ComponentForm {
       return new Constant(type);
     } else if (type == List.class) {
       return ofList(component);
-    } else if (type.isRecord() || type.isSealed() || type == Record.class) {
+    } else if (type == Record.class || type.getName().startsWith("io.scaler.")) {
       return new Nested();
     }
     throw new IllegalArgumentException(component + " has a type without a compact form");
@@ -164,21 +164,21 @@ interface ComponentForm {
     }
   }
 
-  /** An array of longs, or null. */
-  record Numbers64() implements ComponentForm {
+  /** An array of ints, or null. */
+  record Numbers32() implements ComponentForm {
     @Override
     public void write(CompactWriter writer, String field, @Nullable Object value) {
-      writer.writeArrayOfInt64(field, (long[]) value);
+      writer.writeArrayOfInt32(field, (int[]) value);
     }
 
     @Override
     public @Nullable Object read(CompactReader reader, String field) {
-      return reader.readArrayOfInt64(field);
+      return reader.readArrayOfInt32(field);
     }
 
     @Override
     public Object absent() {
-      return new long[0];
+      return new int[0];
     }
   }
 
@@ -214,27 +214,26 @@ interface ComponentForm {
     }
   }
 
-  /** An instant between the years 1678 and 2262. */
+  /** An instant between the years 1678 and 2262, or null. */
   record Moment() implements ComponentForm {
     private static final long PER_SECOND = 1_000_000_000;
 
     @Override
     public void write(CompactWriter writer, String field, @Nullable Object value) {
-      Instant at = ComponentForm.present(Instant.class, value, field);
-      long nanos = Math.multiplyExact(at.getEpochSecond(), PER_SECOND);
-      writer.writeInt64(field, Math.addExact(nanos, at.getNano()));
+      writer.writeNullableInt64(field, value == null ? null : nanos((Instant) value));
+    }
+
+    private static long nanos(Instant at) {
+      return Math.addExact(Math.multiplyExact(at.getEpochSecond(), PER_SECOND), at.getNano());
     }
 
     @Override
-    public Object read(CompactReader reader, String field) {
-      long nanos = reader.readInt64(field);
-      return Instant.ofEpochSecond(
-          Math.floorDiv(nanos, PER_SECOND), Math.floorMod(nanos, PER_SECOND));
-    }
-
-    @Override
-    public Object absent() {
-      return Instant.EPOCH;
+    public @Nullable Object read(CompactReader reader, String field) {
+      Long nanos = reader.readNullableInt64(field);
+      return nanos == null
+          ? null
+          : Instant.ofEpochSecond(
+              Math.floorDiv(nanos, PER_SECOND), Math.floorMod(nanos, PER_SECOND));
     }
   }
 
@@ -260,7 +259,7 @@ interface ComponentForm {
     }
   }
 
-  /** A record, of the component's type or one that it permits, or null. */
+  /** A value with a form of its own, of the component's type or one that it permits, or null. */
   record Nested() implements ComponentForm {
     @Override
     public void write(CompactWriter writer, String field, @Nullable Object value) {

@@ -8,11 +8,13 @@ import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.permit.Permits;
 import io.scaler.pool.Pool;
 import io.scaler.service.Catalog;
+import io.scaler.service.Demands;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
 import io.scaler.service.Pools;
@@ -21,6 +23,7 @@ import io.scaler.service.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -41,6 +44,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private final HazelcastPools pools;
   private final HazelcastSemaphores semaphores;
   private final HazelcastLeadership leadership;
+  private final Demands demands;
   private final Catalog<Plan> plans;
   private final Catalog<FunctionSpec> functions;
 
@@ -67,7 +71,7 @@ public final class HazelcastCluster implements AutoCloseable {
         new RecencyMajority(settings.expectedSize(), settings.tolerance(), means.nanoTime());
     List<Consumer<String>> lossListeners = new CopyOnWriteArrayList<>();
     Config config = Structures.config(settings, node, majority);
-    PoolOwner owner = new PoolOwner(rules, new DuePools(), majority);
+    PoolOwner owner = new PoolOwner(rules, new DuePools(), new ConcurrentHashMap<>(), majority);
     config.getUserContext().put(PoolOwner.KEY, owner);
     config.addListenerConfig(new ListenerConfig(new Losses(lossListeners)));
     HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
@@ -105,6 +109,8 @@ public final class HazelcastCluster implements AutoCloseable {
     this.leadership =
         new HazelcastLeadership(
             hazelcast.getMap(Structures.LEADERSHIP), calls, hazelcast.getCluster(), majority, node);
+    IMap<String, Demand> demandMap = hazelcast.getMap(Structures.DEMAND);
+    this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand());
     this.plans =
         new HazelcastCatalog<>(
             hazelcast.getMap(Structures.PLANS), means.nanoTime(), means.background());
@@ -128,6 +134,10 @@ public final class HazelcastCluster implements AutoCloseable {
 
   public Leadership leadership() {
     return leadership;
+  }
+
+  public Demands demands() {
+    return demands;
   }
 
   public Catalog<Plan> plans() {

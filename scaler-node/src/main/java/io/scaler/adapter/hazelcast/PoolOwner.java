@@ -1,13 +1,20 @@
 package io.scaler.adapter.hazelcast;
 
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import io.scaler.demand.Demand;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * What processors find on the node that they run on.
  *
  * @param due which of the pools owned here want to be swept
+ * @param changedDemand what processors merged here and nobody has planned for yet
  */
-record PoolOwner(PoolRules rules, DuePools due, RecencyMajority majority) {
+record PoolOwner(
+    PoolRules rules,
+    DuePools due,
+    ConcurrentMap<String, Demand> changedDemand,
+    RecencyMajority majority) {
   /** Where Hazelcast's user context holds it. */
   static final String KEY = "scaler.pool-owner";
 

@@ -8,6 +8,8 @@ import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import com.hazelcast.internal.serialization.impl.compact.Schema;
 import com.hazelcast.internal.serialization.impl.compact.SchemaService;
+import io.scaler.demand.LogLinearHistogram;
+import io.scaler.demand.RecentArrivals;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.Permits;
@@ -124,6 +126,9 @@ class CompactFormsTest {
     if (type == Instance.class) {
       values[1] = seed % 2 == 1 ? Instance.State.IDLE : Instance.State.ASSIGNED;
     }
+    if (type == io.scaler.demand.DemandBatch.class && seed % 2 == 1) {
+      values[1] = 0L;
+    }
     if (type == io.scaler.model.Plan.class) {
       values[8] = 1_000;
     }
@@ -149,6 +154,10 @@ class CompactFormsTest {
       return Duration.ofNanos(1_000_000_007L * (seed + 1));
     } else if (type == Instant.class) {
       return Instant.parse("2026-01-02T03:04:05.678901234Z").plusNanos(seed);
+    } else if (type == LogLinearHistogram.class) {
+      return LogLinearHistogram.of(seed, 1, 0, 2.5);
+    } else if (type == RecentArrivals.class) {
+      return RecentArrivals.of(1_700_000_000 + seed, 1, 0, 4);
     } else if (type instanceof ParameterizedType list) {
       List<Object> values = new ArrayList<>();
       Type element = list.getActualTypeArguments()[0];
