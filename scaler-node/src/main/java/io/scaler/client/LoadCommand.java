@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  load --target 127.0.0.1:9001 --duration 10s",
-      "  load --target echo=127.0.0.1:9010 --target"
-          + " three=127.0.0.1:9001+127.0.0.1:9002+127.0.0.1:9003 --functions 100 --concurrency 64"
+      "  load --functions 100 --concurrency 64 --target echo=127.0.0.1:9010 \\",
+      "      --target three=127.0.0.1:9001+127.0.0.1:9002+127.0.0.1:9003"
     })
 public final class LoadCommand implements Callable<Integer> {
   private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(60);

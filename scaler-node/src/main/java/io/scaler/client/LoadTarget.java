@@ -1,7 +1,7 @@
 package io.scaler.client;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * One thing to measure.
@@ -20,6 +20,6 @@ record LoadTarget(String name, List<Address> addresses) {
     String addresses = text.substring(equals + 1);
     return new LoadTarget(
         equals > 0 ? text.substring(0, equals) : addresses,
-        Pattern.compile("\\+").splitAsStream(addresses).map(Address::parse).toList());
+        Arrays.stream(addresses.split("\\+", -1)).map(Address::parse).toList());
   }
 }

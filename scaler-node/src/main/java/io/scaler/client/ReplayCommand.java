@@ -46,9 +46,10 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  replay --trace demo --target 127.0.0.1:9001",
-      "  replay --trace traces/contest-smoke --contract contest --target"
-          + " 127.0.0.1:9001,127.0.0.1:9002 --platform 127.0.0.1:50051",
-      "  replay --trace traces/azure2019 --limit-time 10m --speed 5 --target 127.0.0.1:9001"
+      "  replay --trace traces/contest-smoke --contract contest \\",
+      "      --target 127.0.0.1:9001,127.0.0.1:9002 --platform 127.0.0.1:50051",
+      "  replay --trace traces/azure2019 --limit-time 10m --speed 5 \\",
+      "      --target 127.0.0.1:9001"
     })
 public final class ReplayCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -179,6 +180,7 @@ public final class ReplayCommand implements Callable<Integer> {
     try (Connections connections = Connections.open(addresses);
         PlatformUsage usage =
             platformAddress == null ? null : new PlatformUsage(platformAddress, err()::println)) {
+      connections.warmUp();
       HoldHistory holds = new HoldHistory();
       ReplayTally tally = new ReplayTally();
       Double before = usage == null ? null : usage.slotGbSeconds();

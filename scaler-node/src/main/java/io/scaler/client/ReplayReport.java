@@ -98,8 +98,6 @@ record ReplayReport(
   /** For people. */
   String table() {
     Table table = new Table();
-    table.row("trace", trace);
-    table.row("took", Table.number(seconds, 1) + " s at speed " + Table.number(speed, 2));
     table.row("requests", Table.number(requests));
     table.row("served", Table.number(served));
     table.row("failed", Table.number(requests - served));
@@ -118,7 +116,13 @@ record ReplayReport(
     table.row("contest score", Table.number(contestScore, 2));
     table.row("instances held twice", Table.number(heldTwice));
     heldTwiceExamples.forEach(example -> table.row("  " + example, ""));
-    return table.toString();
+    return trace
+        + ": "
+        + Table.number(seconds, 1)
+        + " s at speed "
+        + Table.number(speed, 2)
+        + "\n"
+        + table;
   }
 
   private static String latency(Latency ms) {

@@ -62,6 +62,7 @@ final class FakeScaler implements AutoCloseable {
   private final Set<String> triedIds = new HashSet<>();
   private final Map<String, Deque<String>> idle = new HashMap<>();
   private final List<Server> servers = new ArrayList<>();
+  private final List<Integer> ports = new ArrayList<>();
   private int instances;
 
   FakeScaler(Fault fault) throws IOException {
@@ -75,11 +76,12 @@ final class FakeScaler implements AutoCloseable {
               .addService(new Billing())
               .build()
               .start());
+      ports.add(servers.get(address).getPort());
     }
   }
 
   String address(int place) {
-    return "127.0.0.1:" + servers.get(place).getPort();
+    return "127.0.0.1:" + ports.get(place);
   }
 
   String addresses() {

