@@ -68,6 +68,7 @@ public record Demand(
     Instant now = DemandBatch.later(asOf, batch.until());
     Duration passed = Duration.between(asOf, now);
     double fresh = share(passed, RATE_HALF_LIFE);
+    double recent = recentArrivals * fresh + batch.arrivals();
     double remembered = share(passed, HISTOGRAM_HALF_LIFE);
     RecentArrivals latest = bySecond.plus(batch.bySecond());
     LogLinearHistogram ran = executions.decayed(remembered).plus(batch.executions());
@@ -77,8 +78,8 @@ public record Demand(
         now,
         DemandBatch.latest(lastArrival, batch.lastArrival()),
         arrivals + batch.arrivals(),
-        recentArrivals * fresh + batch.arrivals(),
-        Math.max(peakConcurrency * fresh, atATime(latest, ran.mean())),
+        recent,
+        Math.max(peakConcurrency * fresh, atATime(latest, recent, ran.mean())),
         latest,
         DemandBatch.withGap(gaps.decayed(remembered).plus(batch.gaps()), lastArrival, first),
         ran,
@@ -99,10 +100,11 @@ public record Demand(
     return recentArrivals * sinceAsOf / seconds;
   }
 
-  private static double atATime(RecentArrivals arrivals, Duration execution) {
+  /** Beyond the seconds that are known, they are taken to have come as in the last of them. */
+  private static double atATime(RecentArrivals arrivals, double recent, Duration execution) {
     double running = Math.max(1, seconds(execution));
-    int counted = (int) Math.min(RecentArrivals.SECONDS, Math.ceil(running));
-    return arrivals.most(counted) * Math.max(1, running / RecentArrivals.SECONDS);
+    double most = arrivals.most((int) Math.min(RecentArrivals.SECONDS, Math.ceil(running)));
+    return Math.max(most, Math.min(recent, most * running / RecentArrivals.SECONDS));
   }
 
   /** What is left of one after this long. */

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * How many requests arrived in each second of the clock, for the last {@value #SECONDS} seconds in
- * which any arrived. Those that several nodes counted add up second by second. Immutable.
+ * How many requests arrived in each second of the clock, for the {@value #SECONDS} seconds up to
+ * the last arrival. Those that several nodes counted add up second by second. Immutable.
  */
 public final class RecentArrivals {
   /** How far back it reaches. */
@@ -35,7 +35,7 @@ public final class RecentArrivals {
       throw new IllegalArgumentException(
           "counts must be 0 or more, are " + Arrays.toString(counts));
     }
-    return counts.length == 0 ? NONE : new RecentArrivals(firstSecond, counts.clone());
+    return fromFirstArrival(firstSecond, counts);
   }
 
   static RecentArrivals at(Instant second, int count) {
@@ -61,7 +61,7 @@ public final class RecentArrivals {
     int[] sums = new int[(int) (end - from)];
     addTo(sums, from);
     other.addTo(sums, from);
-    return new RecentArrivals(from, sums);
+    return fromFirstArrival(from, sums);
   }
 
   /**
@@ -77,6 +77,16 @@ public final class RecentArrivals {
       most = Math.max(most, sum);
     }
     return most;
+  }
+
+  private static RecentArrivals fromFirstArrival(long firstSecond, int[] counts) {
+    int from = 0;
+    while (from < counts.length && counts[from] == 0) {
+      from++;
+    }
+    return from == counts.length
+        ? NONE
+        : new RecentArrivals(firstSecond + from, Arrays.copyOfRange(counts, from, counts.length));
   }
 
   private long end() {

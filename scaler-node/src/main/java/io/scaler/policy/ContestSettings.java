@@ -8,12 +8,13 @@ import java.time.Duration;
  * The settings under {@code policy.contest}, by rule. Durations are between zero and ten years, and
  * above zero where that is said.
  *
- * <p>How much is kept:
+ * <p>First how many are kept, then what is launched ahead (the provisioned concurrency of the
+ * contest), then for how long: by the first of these classes that applies, executions that far
+ * exceed the cold start, sparse with high concurrency, dense with small memory, all others.
  *
  * @param maxIdle idle instances of a function beyond this many are released at once; 0 or more
  * @param largeMemoryMb a function whose instances have this many MiB or more is large; at least 1
  * @param largeMaxIdle as {@code maxIdle}, for large functions; 0 or more
- *     <p>Launching ahead, the provisioned concurrency of the contest:
  * @param launchAhead how many instances a cold start launches besides its own, as far as that many
  *     may be idle; 0 or more
  * @param spareInterval how long spares, instances launched ahead and not used since, count as
@@ -21,7 +22,6 @@ import java.time.Duration;
  *     zero keeps them as long as any other
  * @param sparesKept 0 or more
  * @param surplus what becomes of a launch that nobody waits for any more: KEEP or GIVE_UP
- *     <p>For how long, the first of these classes that applies:
  * @param executionRatio executions that take at least this many times the cold start, in the mean,
  *     far exceed it; at least 1
  * @param executionKeepAlive for functions whose executions do: starting again costs them little
