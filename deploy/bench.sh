@@ -69,7 +69,7 @@ SCALER_DEMO_JAVA_OPTS="-Xmx512m -XX:+ExitOnOutOfMemoryError" start large node --
   --set cluster.name="bench-$base" --set policy.default=fixed --set limits.launches=200 \
   --set platform.simulated.create-latency=1ms --set platform.simulated.init=1ms
 large=$!
-started() { [ "$(scaler usage --platform 127.0.0.1:$((base + 41)) 2>/dev/null | awk '/running/ {print $NF}')" = 20000 ]; }
+started() { [ "$(scaler usage --platform 127.0.0.1:$((base + 41)) 2>/dev/null | awk '/slots running/ {print $NF}')" = 20,000 ]; }
 wait_for 300 "20,000 instances" started
 say "Its callers use them for a while …"
 scaler load --functions 10000 --skew 0 --concurrency 64 --rounds 1 --duration "$duration" --key-prefix function- \

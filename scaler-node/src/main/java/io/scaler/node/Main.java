@@ -1,5 +1,9 @@
 package io.scaler.node;
 
+import io.scaler.client.EchoCommand;
+import io.scaler.client.LoadCommand;
+import io.scaler.client.ReplayCommand;
+import io.scaler.client.UsageCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +25,14 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new Main());
+    commandLine
+        .addSubcommand(new NodeCommand())
+        .addSubcommand(new PlatformCommand())
+        .addSubcommand(new ReplayCommand())
+        .addSubcommand(new LoadCommand())
+        .addSubcommand(new EchoCommand())
+        .addSubcommand(new UsageCommand())
+        .addSubcommand(new CommandLine.HelpCommand());
     commandLine.setUsageHelpAutoWidth(true);
     return commandLine;
   }

@@ -29,7 +29,8 @@ import java.util.random.RandomGenerator;
 /**
  * The platform that a node uses.
  *
- * @param services what the node serves of it: a platform within the node is there for others to look at
+ * @param services what the node serves of it: a platform within the node is there for others to
+ *     look at
  */
 record PlatformAccess(Platform platform, List<BindableService> services, Runnable close) {
 
@@ -108,8 +109,7 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
   private static Map<String, Duration> startTimes(String metas) {
     Map<String, Duration> starts = new HashMap<>();
     if (!metas.isEmpty()) {
-      for (Trace.Function function :
-          Traces.open(metas, TraceOptions.DEFAULT).functions()) {
+      for (Trace.Function function : Traces.open(metas, TraceOptions.DEFAULT).functions()) {
         starts.put(function.spec().key(), function.init());
       }
     }

@@ -30,6 +30,7 @@ import io.scaler.service.Pools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -69,51 +70,59 @@ final class CompactForms {
 
   static void register(CompactSerializationConfig config) {
     records().forEach(type -> config.addSerializer(recordForm(type)));
-    config.addSerializer(new Wrapped<>(Pool.class, PoolState.class, Pool::state, Pool::of));
+    config.addSerializer(wrapped(Pool.class, PoolState.class, Pool::state, Pool::of));
     config.addSerializer(
-        new Wrapped<>(
+        wrapped(
             Permits.class,
             HazelcastSemaphores.State.class,
             HazelcastSemaphores.State::of,
             HazelcastSemaphores.State::permits));
     config.addSerializer(
-        new Wrapped<>(
+        wrapped(
             PoolProcessor.class,
             PoolProcessor.Order.class,
             PoolProcessor::order,
             PoolProcessor::new));
     config.addSerializer(
-        new Wrapped<>(
+        wrapped(
             PermitProcessor.class,
             PermitProcessor.Order.class,
             PermitProcessor::order,
             PermitProcessor::new));
-    config.addSerializer(recordForm(HazelcastDemands.Bins.class));
-    config.addSerializer(recordForm(HazelcastDemands.Seconds.class));
     config.addSerializer(
-        new Wrapped<>(
-            LogLinearHistogram.class,
-            HazelcastDemands.Bins.class,
-            HazelcastDemands.Bins::of,
-            HazelcastDemands.Bins::histogram));
-    config.addSerializer(
-        new Wrapped<>(
-            RecentArrivals.class,
-            HazelcastDemands.Seconds.class,
-            HazelcastDemands.Seconds::of,
-            HazelcastDemands.Seconds::arrivals));
-    config.addSerializer(
-        new Wrapped<>(
+        wrapped(
             DemandProcessor.class,
             DemandProcessor.Order.class,
             DemandProcessor::order,
             DemandProcessor::new));
     config.addSerializer(
-        new Wrapped<>(
+        wrapped(
             HazelcastLeadership.Claim.class,
             HazelcastLeadership.Claim.Order.class,
             HazelcastLeadership.Claim::order,
             HazelcastLeadership.Claim::new));
+    config.addSerializer(
+        new Form<>(
+            LogLinearHistogram.class,
+            (writer, histogram) -> {
+              writer.writeInt32("firstBin", histogram.firstBin());
+              writer.writeArrayOfFloat64("weights", histogram.weights());
+            },
+            reader ->
+                LogLinearHistogram.of(
+                    reader.readInt32("firstBin"),
+                    Objects.requireNonNull(reader.readArrayOfFloat64("weights")))));
+    config.addSerializer(
+        new Form<>(
+            RecentArrivals.class,
+            (writer, arrivals) -> {
+              writer.writeInt64("firstSecond", arrivals.firstSecond());
+              writer.writeArrayOfInt32("counts", arrivals.counts());
+            },
+            reader ->
+                RecentArrivals.of(
+                    reader.readInt64("firstSecond"),
+                    Objects.requireNonNull(reader.readArrayOfInt32("counts")))));
   }
 
   /** Every record class that is stored or sent. */
@@ -151,23 +160,28 @@ final class CompactForms {
     return name.startsWith("io.scaler.") ? name.substring("io.scaler.".length()) : name;
   }
 
-  /** A mutable value, whose form is that of the record that holds its state. */
-  private record Wrapped<T, S extends Record>(
-      Class<T> type, Class<S> stateType, Function<T, S> state, Function<S, T> of)
+  /** The form of what is no record is that of the record that holds its state. */
+  private static <T, S extends Record> CompactSerializer<T> wrapped(
+      Class<T> type, Class<S> stateType, Function<T, S> state, Function<S, T> of) {
+    return new Form<>(
+        type,
+        (writer, value) -> writer.writeCompact("state", state.apply(value)),
+        reader -> of.apply(stateType.cast(Objects.requireNonNull(reader.readCompact("state")))));
+  }
+
+  /** A form written by hand. */
+  private record Form<T>(
+      Class<T> type, BiConsumer<CompactWriter, T> writing, Function<CompactReader, T> reading)
       implements CompactSerializer<T> {
 
     @Override
     public void write(CompactWriter writer, T value) {
-      writer.writeCompact("state", state.apply(value));
+      writing.accept(writer, value);
     }
 
     @Override
     public T read(CompactReader reader) {
-      S stored = reader.readCompact("state");
-      if (stored == null) {
-        throw new IllegalStateException(getTypeName() + " without a state");
-      }
-      return of.apply(stored);
+      return reading.apply(reader);
     }
 
     @Override

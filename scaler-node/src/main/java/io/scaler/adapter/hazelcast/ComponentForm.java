@@ -37,10 +37,6 @@ interface ComponentForm {
       return new Real();
     } else if (type == boolean.class) {
       return new Truth();
-    } else if (type == int[].class) {
-      return new Numbers32();
-    } else if (type == double[].class) {
-      return new Reals();
     } else if (type == Duration.class) {
       return new Span();
     } else if (type == Instant.class) {
@@ -161,42 +157,6 @@ interface ComponentForm {
     @Override
     public Object absent() {
       return false;
-    }
-  }
-
-  /** An array of ints, or null. */
-  record Numbers32() implements ComponentForm {
-    @Override
-    public void write(CompactWriter writer, String field, @Nullable Object value) {
-      writer.writeArrayOfInt32(field, (int[]) value);
-    }
-
-    @Override
-    public @Nullable Object read(CompactReader reader, String field) {
-      return reader.readArrayOfInt32(field);
-    }
-
-    @Override
-    public Object absent() {
-      return new int[0];
-    }
-  }
-
-  /** An array of doubles, or null. */
-  record Reals() implements ComponentForm {
-    @Override
-    public void write(CompactWriter writer, String field, @Nullable Object value) {
-      writer.writeArrayOfFloat64(field, (double[]) value);
-    }
-
-    @Override
-    public @Nullable Object read(CompactReader reader, String field) {
-      return reader.readArrayOfFloat64(field);
-    }
-
-    @Override
-    public Object absent() {
-      return new double[0];
     }
   }
 

@@ -3,8 +3,6 @@ package io.scaler.adapter.hazelcast;
 import com.hazelcast.map.IMap;
 import io.scaler.demand.Demand;
 import io.scaler.demand.DemandBatch;
-import io.scaler.demand.LogLinearHistogram;
-import io.scaler.demand.RecentArrivals;
 import io.scaler.service.Demands;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,28 +17,6 @@ final class HazelcastDemands implements Demands {
   private final IMap<String, Demand> map;
   private final OwnerCalls calls;
   private final ConcurrentMap<String, Demand> changed;
-
-  /** A histogram as a value. */
-  record Bins(int first, double[] weights) {
-    static Bins of(LogLinearHistogram histogram) {
-      return new Bins(histogram.firstBin(), histogram.weights());
-    }
-
-    LogLinearHistogram histogram() {
-      return LogLinearHistogram.of(first, weights);
-    }
-  }
-
-  /** Counts of arrivals as a value. */
-  record Seconds(long first, int[] counts) {
-    static Seconds of(RecentArrivals arrivals) {
-      return new Seconds(arrivals.firstSecond(), arrivals.counts());
-    }
-
-    RecentArrivals arrivals() {
-      return RecentArrivals.of(first, counts);
-    }
-  }
 
   /**
    * @param changed where processors on this node note what they merged

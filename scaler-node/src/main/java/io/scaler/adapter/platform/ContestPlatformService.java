@@ -60,8 +60,7 @@ public final class ContestPlatformService extends PlatformImplBase {
                         .setId(slotId)
                         .setResourceConfig(request.getResourceConfig())
                         .setCreateTime(clock.millis())
-                        .setCreateDurationInMs(
-                            Duration.between(begun, clock.instant()).toMillis()))
+                        .setCreateDurationInMs(Duration.between(begun, clock.instant()).toMillis()))
                 .build(),
         (status, message) ->
             CreateSlotReply.newBuilder().setStatus(status).setErrorMessage(message).build());
@@ -92,16 +91,12 @@ public final class ContestPlatformService extends PlatformImplBase {
   }
 
   @Override
-  public void destroySlot(
-      DestroySlotRequest request, StreamObserver<DestroySlotReply> responses) {
+  public void destroySlot(DestroySlotRequest request, StreamObserver<DestroySlotReply> responses) {
     answer(
         responses,
         () ->
             platform.destroySlot(
-                Check.id("id", request.getId()),
-                request.getRequestId(),
-                request.getReason(),
-                0),
+                Check.id("id", request.getId()), request.getRequestId(), request.getReason(), 0),
         done -> DestroySlotReply.newBuilder().setStatus(Status.Ok).build(),
         (status, message) ->
             DestroySlotReply.newBuilder().setStatus(status).setErrorMessage(message).build());

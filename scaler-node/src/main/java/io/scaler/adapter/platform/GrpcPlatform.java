@@ -60,10 +60,7 @@ public final class GrpcPlatform implements Platform {
   public CompletionStage<Void> destroySlot(
       @Nullable String slotId, String instanceId, String reason, long token) {
     DestroySlotRequest.Builder request =
-        DestroySlotRequest.newBuilder()
-            .setRequestId(instanceId)
-            .setReason(reason)
-            .setToken(token);
+        DestroySlotRequest.newBuilder().setRequestId(instanceId).setReason(reason).setToken(token);
     if (slotId != null) {
       request.setSlotId(slotId);
     }
@@ -73,8 +70,7 @@ public final class GrpcPlatform implements Platform {
 
   @Override
   public CompletionStage<Optional<List<Slot>>> listSlots() {
-    return Remote.stage(
-            within(timeouts.list()).listSlots(ListSlotsRequest.getDefaultInstance()))
+    return Remote.stage(within(timeouts.list()).listSlots(ListSlotsRequest.getDefaultInstance()))
         .thenApply(
             response ->
                 Optional.of(response.getSlotsList().stream().map(GrpcPlatform::slot).toList()));

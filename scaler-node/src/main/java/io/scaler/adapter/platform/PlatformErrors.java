@@ -38,8 +38,7 @@ final class PlatformErrors {
                                       .setDescription(Failures.message(bad)))
                               .build())));
     } else if (cause instanceof PlatformException refusal) {
-      Duration retryAfter =
-          refusal.retryAfter() == null ? RETRY_AFTER : refusal.retryAfter();
+      Duration retryAfter = refusal.retryAfter() == null ? RETRY_AFTER : refusal.retryAfter();
       switch (refusal.kind()) {
         case UNAVAILABLE ->
             status

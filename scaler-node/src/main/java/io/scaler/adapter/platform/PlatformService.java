@@ -18,6 +18,7 @@ import io.scaler.v1.ListSlotsRequest;
 import io.scaler.v1.ListSlotsResponse;
 import io.scaler.v1.PlatformGrpc.PlatformImplBase;
 import io.scaler.v1.Slot;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,8 +34,7 @@ public final class PlatformService extends PlatformImplBase {
   }
 
   @Override
-  public void createSlot(
-      CreateSlotRequest request, StreamObserver<CreateSlotResponse> responses) {
+  public void createSlot(CreateSlotRequest request, StreamObserver<CreateSlotResponse> responses) {
     answer(
         responses,
         () ->
@@ -58,8 +58,7 @@ public final class PlatformService extends PlatformImplBase {
               GrpcPlatform.spec(request.getFunction()),
               request.getToken());
         },
-        took ->
-            InitResponse.newBuilder().setDuration(GrpcPlatform.duration(took)).build());
+        took -> InitResponse.newBuilder().setDuration(GrpcPlatform.duration(took)).build());
   }
 
   @Override
@@ -108,6 +107,7 @@ public final class PlatformService extends PlatformImplBase {
   }
 
   private static Slot wire(Platform.Slot slot) {
+    Instant created = slot.created();
     Slot.Builder wire =
         Slot.newBuilder()
             .setSlotId(slot.id())
@@ -115,8 +115,8 @@ public final class PlatformService extends PlatformImplBase {
             .setMemoryMb(slot.memoryMb())
             .setCreated(
                 Timestamp.newBuilder()
-                    .setSeconds(slot.created().getEpochSecond())
-                    .setNanos(slot.created().getNano()));
+                    .setSeconds(created.getEpochSecond())
+                    .setNanos(created.getNano()));
     String instanceId = slot.instanceId();
     FunctionSpec function = slot.function();
     if (instanceId != null && function != null) {

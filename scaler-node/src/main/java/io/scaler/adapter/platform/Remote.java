@@ -26,7 +26,7 @@ final class Remote {
         call,
         new FutureCallback<T>() {
           @Override
-          public void onSuccess(T value) {
+          public void onSuccess(@Nullable T value) {
             stage.complete(value);
           }
 
@@ -40,8 +40,8 @@ final class Remote {
   }
 
   /**
-   * A platform that says when to come back has not done what it was asked; one that says nothing more
-   * than that it is not there may have.
+   * A platform that says when to come back has not done what it was asked; one that says nothing
+   * more than that it is not there may have.
    */
   static PlatformException translated(Throwable failure) {
     Status status = Status.fromThrowable(failure);

@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform that may be slow, overloaded or down, kept from taking its callers along: every attempt
- * has a time limit, calls that are safe to repeat are repeated, too many at a time are refused, and one
- * that fails too often is left alone for a while.
+ * A platform that may be slow, overloaded or down, kept from taking its callers along: every
+ * attempt has a time limit, calls that are safe to repeat are repeated, too many at a time are
+ * refused, and one that fails too often is left alone for a while.
  *
  * <p>Only failures of the kind UNAVAILABLE, and attempts that ran out of time, count against the
  * platform: an application that does not start says nothing about it.
@@ -124,8 +124,7 @@ public final class ResilientPlatform implements Platform {
   private <T> CompletionStage<T> call(
       Duration limit, boolean isRepeatable, Supplier<CompletionStage<T>> call) {
     AtomicBoolean mayHaveHappened = new AtomicBoolean();
-    TimeLimiter limiter =
-        TimeLimiter.of(TimeLimiterConfig.custom().timeoutDuration(limit).build());
+    TimeLimiter limiter = TimeLimiter.of(TimeLimiterConfig.custom().timeoutDuration(limit).build());
     Supplier<CompletionStage<T>> attempt =
         TimeLimiter.decorateCompletionStage(limiter, timers, call);
     attempt = CircuitBreaker.decorateCompletionStage(breaker, noting(attempt, mayHaveHappened));

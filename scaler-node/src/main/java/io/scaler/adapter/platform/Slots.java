@@ -59,7 +59,8 @@ final class Slots {
   /**
    * The slot's id; the same one for a request that was heard before.
    *
-   * @throws PlatformException REFUSED if the request's slot is gone; UNAVAILABLE if there is no room
+   * @throws PlatformException REFUSED if the request's slot is gone; UNAVAILABLE if there is no
+   *     room
    */
   synchronized String create(String requestId, long slotMb, Instant now) {
     Held before = byRequest.get(requestId);
@@ -89,8 +90,8 @@ final class Slots {
   /**
    * Notes that an instance is being started in the slot. Returns whether it already runs there.
    *
-   * @throws PlatformException REFUSED if there is no such slot, another instance has it, or the token
-   *     is too old
+   * @throws PlatformException REFUSED if there is no such slot, another instance has it, or the
+   *     token is too old
    */
   synchronized boolean begin(String slotId, String instanceId, long token) {
     Held held = byId.get(slotId);
@@ -99,10 +100,7 @@ final class Slots {
     }
     if (held.starting != null && !held.starting.equals(instanceId)) {
       throw new PlatformException(
-          Kind.REFUSED,
-          false,
-          "slot %s has instance %s".formatted(slotId, held.starting),
-          null);
+          Kind.REFUSED, false, "slot %s has instance %s".formatted(slotId, held.starting), null);
     }
     fence(held, token);
     held.starting = instanceId;
@@ -131,8 +129,7 @@ final class Slots {
    *
    * @throws PlatformException REFUSED if the token is too old
    */
-  synchronized void destroy(
-      @Nullable String slotId, String requestId, long token, Instant now) {
+  synchronized void destroy(@Nullable String slotId, String requestId, long token, Instant now) {
     Held held = slotId == null ? byRequest.get(requestId) : byId.get(slotId);
     if (held == null) {
       if (slotId == null && !requestId.isEmpty()) {
@@ -173,7 +170,9 @@ final class Slots {
   private void count(Instant now) {
     if (now.isAfter(countedUntil)) {
       gbSeconds +=
-          runningMb / MB_PER_GB * (Duration.between(countedUntil, now).toNanos() / NANOS_PER_SECOND);
+          runningMb
+              / MB_PER_GB
+              * (Duration.between(countedUntil, now).toNanos() / NANOS_PER_SECOND);
       countedUntil = now;
     }
   }
