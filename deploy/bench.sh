@@ -53,7 +53,7 @@ scaler load --functions 100 --skew 1.0 --concurrency 64 --rounds "$rounds" --dur
   --target three-nodes=127.0.0.1:$base+127.0.0.1:$((base + 1))+127.0.0.1:$((base + 2))
 result=$?
 for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
-for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null; done
+for pid in "${pids[@]}"; do await_end "$pid"; done
 pids=()
 
 say ""
@@ -64,7 +64,7 @@ say "Starting a node with 10,000 functions of 2 instances each, in a heap of 512
     echo "  - {key: function-$i, runtime: java, memory: 128MB, timeout: 60s, instances: 2}"
   done
 } >"$work/large.yaml"
-SCALER_DEMO_JAVA_OPTS="-Xmx512m -XX:+ExitOnOutOfMemoryError" start large node --config "$work/large.yaml" \
+SCALER_JAVA_OPTS="-Xmx512m -XX:+ExitOnOutOfMemoryError" start large node --config "$work/large.yaml" \
   --set grpc.port=$((base + 41)) --set http.port=$((base + 42)) --set cluster.port=$((base + 43)) \
   --set cluster.name="bench-$base" --set policy.default=fixed --set limits.launches=200 \
   --set platform.simulated.create-latency=1ms --set platform.simulated.init=1ms
@@ -77,7 +77,7 @@ scaler load --functions 10000 --skew 0 --concurrency 64 --rounds 1 --duration "$
 jcmd "$large" GC.run >/dev/null 2>&1
 heap=$(jcmd "$large" GC.heap_info 2>/dev/null | awk '/used/ {for (i = 1; i <= NF; i++) if ($i == "used") {print $(i + 1); exit}}')
 kill "$large"
-wait "$large" 2>/dev/null
+await_end "$large"
 pids=()
 printf '\n10,000 functions, 20,000 instances: heap in use after a collection %s of 512 MB\n' "${heap:-unknown}"
 grep -o 'ticks: .*' "$work/large.log" | tail -1

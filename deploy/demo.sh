@@ -49,9 +49,8 @@ if [ -n "$kill_after" ]; then
   (
     sleep "$kill_after"
     kill -9 "${node_pids[0]}"
-    say ""
-    say ">>> Killed node 1 (SIGKILL), the leader: its calls are repeated at the others, its keys have a new owner."
-  ) 2>/dev/null &
+    say ">>> Killed node 1 (SIGKILL), the leader: its calls are repeated at the others, its keys have new owners."
+  ) &
   pids+=($!)
 fi
 scaler replay --trace "$trace" --target "$targets" --platform "127.0.0.1:$((base + 30))"

@@ -40,10 +40,19 @@ scaler() { java -jar "$jar" "$@"; }
 pids=()
 work=
 
+await_end() {
+  local left=150
+  while kill -0 "$1" 2>/dev/null && [ "$left" -gt 0 ]; do
+    left=$((left - 1))
+    sleep 0.1
+  done
+  kill -9 "$1" 2>/dev/null
+}
+
 stop_all() {
   trap - EXIT INT TERM
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
-  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null; done
+  for pid in "${pids[@]}"; do await_end "$pid"; done
   [ -n "$work" ] && rm -rf "$work"
 }
 
@@ -84,8 +93,11 @@ free_port() {
 start() {
   local name=$1
   shift
-  java ${SCALER_DEMO_JAVA_OPTS:-} -jar "$jar" "$@" >"$work/$name.log" 2>&1 &
+  # shellcheck disable=SC2086 # options, several
+  java ${SCALER_JAVA_OPTS:-} -jar "$jar" "$@" >"$work/$name.log" 2>&1 &
   pids+=($!)
+  # The shell is not to report it when it is killed.
+  disown
 }
 
 # Starts the platform and three nodes, and waits until they serve. Ports from $1 on: 0-2 gRPC,

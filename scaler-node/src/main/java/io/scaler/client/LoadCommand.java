@@ -186,7 +186,11 @@ public final class LoadCommand implements Callable<Integer> {
         var holds = new HoldHistory();
         var callers =
             new ClosedLoop(
-                new Targets(opened.gateways(contract)), terms, timer, System::nanoTime, holds);
+                new Targets(opened.gateways(contract), System::nanoTime),
+                terms,
+                timer,
+                System::nanoTime,
+                holds);
         measured.add(new Measured(target, callers, holds, new ArrayList<>()));
       }
       for (Measured each : measured) {

@@ -93,9 +93,10 @@ final class Replay {
   }
 
   private void assign(Call call, int attempt, long since) {
+    int place = targets.from(call.place() + attempt - 1);
     answered(
         targets
-            .at(call.place() + attempt - 1)
+            .at(place)
             .assign(call.requestId(), call.request().function().spec(), terms.deadline()),
         (grant, failure) -> {
           if (failure == null) {
@@ -103,8 +104,9 @@ final class Replay {
             long latency = now() - since;
             tally.assigned(grant.startKind());
             Duration execution = scaled(call.request().executionMicros());
-            after(execution, () -> executed(call, grant, call.place() + attempt, latency));
+            after(execution, () -> executed(call, grant, place + 1, latency));
           } else if (failure.isRetryable() && attempt < terms.attempts()) {
+            targets.failed(place);
             tally.retried();
             after(pause(attempt), () -> assign(call, attempt + 1, since));
           } else {
@@ -123,10 +125,11 @@ final class Replay {
   }
 
   private void release(
-      Call call, Grant grant, int place, int attempt, long since, long assignLatency) {
+      Call call, Grant grant, int first, int attempt, long since, long assignLatency) {
+    int place = targets.from(first + attempt - 1);
     answered(
         targets
-            .at(place + attempt - 1)
+            .at(place)
             .release(
                 grant,
                 call.request().fails() ? Outcome.FAILED : Outcome.OK,
@@ -137,10 +140,11 @@ final class Replay {
             tally.served(assignLatency, now() - since);
             ended();
           } else if (failure.isRetryable() && attempt < terms.attempts()) {
+            targets.failed(place);
             tally.retried();
             after(
                 pause(attempt),
-                () -> release(call, grant, place, attempt + 1, since, assignLatency));
+                () -> release(call, grant, first, attempt + 1, since, assignLatency));
           } else {
             failed("release", failure);
           }

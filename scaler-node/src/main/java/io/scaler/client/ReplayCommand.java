@@ -190,7 +190,7 @@ public final class ReplayCommand implements Callable<Integer> {
       var replay =
           new Replay(
               read,
-              new Targets(connections.gateways(contract)),
+              new Targets(connections.gateways(contract), System::nanoTime),
               terms,
               timer,
               System::nanoTime,
