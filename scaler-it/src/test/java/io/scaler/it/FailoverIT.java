@@ -3,7 +3,6 @@ package io.scaler.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.util.Durations;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.scaler.v1.AssignRequest;
@@ -118,7 +117,7 @@ class FailoverIT {
             Function.newBuilder()
                 .setKey(function)
                 .setMemoryMb(128)
-                .setTimeout(Durations.fromSeconds(60)))
+                .setTimeout(com.google.protobuf.Duration.newBuilder().setSeconds(60)))
         .build();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import com.google.protobuf.util.Durations;
+import com.google.protobuf.Duration;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.scaler.v1.AssignRequest;
@@ -39,7 +39,7 @@ class RaceIT {
           .setKey("f" + FUNCTIONS.incrementAndGet())
           .setRuntime("java")
           .setMemoryMb(128)
-          .setTimeout(Durations.fromSeconds(60))
+          .setTimeout(Duration.newBuilder().setSeconds(60))
           .build();
 
   @BeforeAll

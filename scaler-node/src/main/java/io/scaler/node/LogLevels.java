@@ -8,13 +8,9 @@ import org.slf4j.LoggerFactory;
 final class LogLevels {
   private LogLevels() {}
 
-  /** Scaler's own log has this level; its libraries speak up where it is finer than info. */
+  /** Scaler's own log has this level; its libraries are heard from warnings on. */
   static void apply(String level) {
-    Level own = Level.toLevel(level);
-    logger(Logger.ROOT_LOGGER_NAME).setLevel(own);
-    if (Level.INFO.isGreaterOrEqual(own) && !own.equals(Level.INFO)) {
-      logger("com.hazelcast").setLevel(Level.INFO);
-    }
+    logger("io.scaler").setLevel(Level.toLevel(level));
   }
 
   private static Logger logger(String name) {
