@@ -7,7 +7,6 @@ import io.scaler.service.Platform;
 import io.scaler.service.PlatformException;
 import io.scaler.service.PlatformException.Kind;
 import io.scaler.v1.CreateSlotRequest;
-import io.scaler.v1.CreateSlotResponse;
 import io.scaler.v1.DestroySlotRequest;
 import io.scaler.v1.GetUsageRequest;
 import io.scaler.v1.InitRequest;
@@ -48,7 +47,14 @@ public final class GrpcPlatform implements Platform {
         CreateSlotRequest.newBuilder().setRequestId(instanceId).setMemoryMb(memoryMb).build();
     return calls
         .call("CreateSlot", within(timeouts.create())::createSlot, request)
-        .thenApply(CreateSlotResponse::getSlotId);
+        .thenApply(
+            response -> {
+              if (response.getSlotId().isEmpty()) {
+                throw new PlatformException(
+                    Kind.FAILED, true, "CreateSlot: a response without slot_id", null);
+              }
+              return response.getSlotId();
+            });
   }
 
   @Override

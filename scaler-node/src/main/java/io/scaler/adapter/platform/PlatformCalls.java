@@ -1,5 +1,6 @@
 package io.scaler.adapter.platform;
 
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -12,7 +13,9 @@ import java.util.function.BiConsumer;
  * Calls of one request and one reply, their failures translated.
  *
  * <p>A lost connection is tried again whenever a call has failed for it: who calls sets the pace (a
- * circuit breaker, the pools' pauses), not the channel, whose own pauses grow to two minutes.
+ * circuit breaker, the pools' pauses), not the channel, whose own pauses grow to two minutes. A
+ * call begun while another is being served does not end with that one: a launch outlives the
+ * request that caused it.
  */
 final class PlatformCalls {
   private final ManagedChannel channel;
@@ -29,7 +32,7 @@ final class PlatformCalls {
    */
   <Q, R> CompletionStage<R> call(String name, BiConsumer<Q, StreamObserver<R>> method, Q request) {
     PendingReply<R> pending = new PendingReply<>();
-    method.accept(request, pending);
+    Context.ROOT.run(() -> method.accept(request, pending));
     return pending.reply.exceptionallyCompose(failure -> failed(name, Failures.cause(failure)));
   }
 
