@@ -1,0 +1,29 @@
+package io.scaler.adapter.platform;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.concurrent.TimeUnit;
+
+/** The connection to a platform's process. */
+public final class PlatformChannel {
+  private static final int LARGEST_LIST_BYTES = 64 << 20;
+
+  private PlatformChannel() {}
+
+  /**
+   * A connection without encryption that is made at the first call and made again when lost.
+   * Answers arrive on its event loop, so what follows on them must not block.
+   *
+   * @param address {@code host:port}
+   * @return the caller's to shut down
+   */
+  public static ManagedChannel to(String address) {
+    return NettyChannelBuilder.forTarget(address)
+        .usePlaintext()
+        .directExecutor()
+        .disableRetry()
+        .maxInboundMessageSize(LARGEST_LIST_BYTES)
+        .keepAliveTime(5, TimeUnit.MINUTES)
+        .build();
+  }
+}
