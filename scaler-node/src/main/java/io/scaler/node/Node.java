@@ -45,7 +45,6 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final Duration FALLBACK_KEEP_ALIVE = Duration.ofMinutes(10);
-  private static final Duration PROVISION_EVERY = Duration.ofSeconds(1);
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(1);
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
@@ -167,7 +166,7 @@ final class Node implements AutoCloseable {
             .add("demand", FLUSH_EVERY, flush)
             .add(
                 "pre-warm",
-                PROVISION_EVERY,
+                Duration.ZERO,
                 new PrewarmDuty(cluster.leadership(), pools, provisioned))
             .add(
                 "plan",
@@ -261,7 +260,7 @@ final class Node implements AutoCloseable {
   private void tick() {
     long begun = nanoTime.getAsLong();
     duties.run();
-    ticks.took(nanoTime.getAsLong() - begun);
+    ticks.took(begun, nanoTime.getAsLong());
   }
 
   private void tellHealth() {
@@ -292,7 +291,7 @@ final class Node implements AutoCloseable {
       if (message instanceof Message.SweepDue due) {
         long begun = nanoTime.getAsLong();
         sweeper.run(due.epoch());
-        ticks.took(nanoTime.getAsLong() - begun);
+        ticks.took(begun, nanoTime.getAsLong());
       } else if (message instanceof Message.PlanDue due) {
         planner.run(due.epoch());
       } else if (message instanceof Message.NodeLost gone) {

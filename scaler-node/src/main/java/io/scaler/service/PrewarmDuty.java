@@ -6,13 +6,22 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The leader's pre-warming: has functions' instances launched before anybody asks for them. */
+/**
+ * The leader's pre-warming: has functions' instances launched before anybody asks for them.
+ *
+ * <p>Each run asks for a share of them, so that many functions cost no run much: all have had their
+ * turn after ten runs, or after more where there are thousands.
+ */
 public final class PrewarmDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(PrewarmDuty.class);
+
+  private static final int RUNS_FOR_ALL = 10;
+  private static final int MOST_AT_ONCE = 100;
 
   private final Leadership leadership;
   private final PoolClient pools;
   private final List<Provisioned> provisioned;
+  private int next;
 
   /**
    * A function that always has instances.
@@ -30,7 +39,16 @@ public final class PrewarmDuty implements Runnable {
   /** Asks for what should be there; a pool that has it changes nothing. */
   @Override
   public void run() {
-    leadership.epoch().ifPresent(epoch -> provisioned.forEach(each -> prewarm(epoch, each)));
+    leadership.epoch().ifPresent(this::prewarmShare);
+  }
+
+  private void prewarmShare(long epoch) {
+    int all = provisioned.size();
+    int share = Math.min(MOST_AT_ONCE, (all + RUNS_FOR_ALL - 1) / RUNS_FOR_ALL);
+    for (int i = 0; i < share; i++) {
+      prewarm(epoch, provisioned.get(next));
+      next = (next + 1) % all;
+    }
   }
 
   private void prewarm(long epoch, Provisioned wanted) {
