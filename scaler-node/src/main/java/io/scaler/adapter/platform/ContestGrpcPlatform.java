@@ -34,13 +34,13 @@ public final class ContestGrpcPlatform implements Platform {
 
   private final PlatformCalls calls;
   private final PlatformStub stub;
-  private final PlatformTimeouts timeouts;
+  private final CallTimeouts timeouts;
 
   /**
    * @param channel remains the caller's to shut down
    * @param timeouts the calls' deadlines; {@code list} is not used
    */
-  public ContestGrpcPlatform(ManagedChannel channel, PlatformTimeouts timeouts) {
+  public ContestGrpcPlatform(ManagedChannel channel, CallTimeouts timeouts) {
     this.calls = new PlatformCalls(channel);
     this.stub = PlatformGrpc.newStub(channel);
     this.timeouts = timeouts;

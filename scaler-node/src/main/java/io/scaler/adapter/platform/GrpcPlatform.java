@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcPlatform implements Platform {
   private final PlatformCalls calls;
   private final PlatformStub stub;
-  private final PlatformTimeouts timeouts;
+  private final CallTimeouts timeouts;
 
   /**
    * @param channel remains the caller's to shut down
    * @param timeouts the calls' deadlines
    */
-  public GrpcPlatform(ManagedChannel channel, PlatformTimeouts timeouts) {
+  public GrpcPlatform(ManagedChannel channel, CallTimeouts timeouts) {
     this.calls = new PlatformCalls(channel);
     this.stub = PlatformGrpc.newStub(channel);
     this.timeouts = timeouts;
@@ -96,12 +96,12 @@ public final class GrpcPlatform implements Platform {
   }
 
   /** What was used since the platform's process started. */
-  public CompletionStage<PlatformUsage> usage() {
+  public CompletionStage<Usage> usage() {
     return calls
         .call("GetUsage", within(timeouts.list())::getUsage, GetUsageRequest.getDefaultInstance())
         .thenApply(
             response ->
-                new PlatformUsage(
+                new Usage(
                     response.getSlotGbSeconds(),
                     response.getSlotsCreated(),
                     response.getSlotsDestroyed(),

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LaunchBreaker {
   private static final Logger log = LoggerFactory.getLogger(LaunchBreaker.class);
+  private static final double PERCENT = 100;
   private static final Duration LEAST_PAUSE = Duration.ofMillis(1);
 
   private final CircuitBreaker breaker;
@@ -35,21 +36,19 @@ final class LaunchBreaker {
 
   LaunchBreaker(ResilienceSettings settings, InstantSource clock) {
     this.clock = clock;
-    this.pause = settings.breakerPause();
+    this.pause = settings.open();
     this.openUntil = clock.instant();
     this.breaker =
         CircuitBreaker.of(
             "launches",
             CircuitBreakerConfig.custom()
                 .slidingWindow(
-                    settings.breakerWindow(),
-                    settings.breakerWindow(),
-                    SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold((float) settings.breakerPercent())
+                    settings.window(), settings.minimumCalls(), SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold((float) (settings.failureRate() * PERCENT))
                 // An application may take minutes to start; slowness is the time limits' matter.
                 .slowCallDurationThreshold(Duration.ofDays(1))
                 .waitDurationInOpenState(pause)
-                .permittedNumberOfCallsInHalfOpenState(settings.breakerProbes())
+                .permittedNumberOfCallsInHalfOpenState(settings.probes())
                 .recordException(
                     failure ->
                         failure instanceof PlatformException refusal

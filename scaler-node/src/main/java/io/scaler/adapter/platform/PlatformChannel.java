@@ -2,6 +2,7 @@ package io.scaler.adapter.platform;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The connection to a platform's process. */
@@ -17,10 +18,10 @@ public final class PlatformChannel {
    * @param address {@code host:port}
    * @return the caller's to shut down
    */
-  public static ManagedChannel to(String address) {
+  public static ManagedChannel to(String address, Executor callbacks) {
     return NettyChannelBuilder.forTarget(address)
         .usePlaintext()
-        .directExecutor()
+        .executor(callbacks)
         .disableRetry()
         .maxInboundMessageSize(LARGEST_LIST_BYTES)
         .keepAliveTime(5, TimeUnit.MINUTES)

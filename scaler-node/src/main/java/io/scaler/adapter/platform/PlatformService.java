@@ -93,7 +93,7 @@ public final class PlatformService extends PlatformGrpc.PlatformImplBase {
     answer(responses)
         .to(
             () -> {
-              PlatformUsage usage = platform.usage();
+              Usage usage = platform.usage();
               return CompletableFuture.completedStage(
                   GetUsageResponse.newBuilder()
                       .setSlotGbSeconds(usage.slotGbSeconds())

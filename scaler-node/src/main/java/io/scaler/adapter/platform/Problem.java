@@ -18,7 +18,8 @@ enum Problem {
       PlatformError.STALE_TOKEN, Code.FAILED_PRECONDITION, Status.InvalidAssigment, Kind.FAILED),
   NO_ROOM(PlatformError.NO_ROOM, Code.RESOURCE_EXHAUSTED, Status.Throttle, Kind.UNAVAILABLE),
   CREATE_FAILED(PlatformError.CREATE_FAILED, Code.UNAVAILABLE, Status.Throttle, Kind.UNAVAILABLE),
-  INIT_FAILED(PlatformError.INIT_FAILED, Code.INTERNAL, Status.InternalError, Kind.FAILED);
+  INIT_FAILED(PlatformError.INIT_FAILED, Code.INTERNAL, Status.InternalError, Kind.FAILED),
+  DESTROY_FAILED(PlatformError.DESTROY_FAILED, Code.UNAVAILABLE, Status.Throttle, Kind.UNAVAILABLE);
 
   final PlatformError error;
   final Code code;

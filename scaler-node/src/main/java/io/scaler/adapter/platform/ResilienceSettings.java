@@ -3,65 +3,57 @@ package io.scaler.adapter.platform;
 import java.time.Duration;
 
 /**
- * How patient a node is with its platform.
+ * How a platform that may be slow or down is treated.
  *
  * @param timeouts of each call, its repetitions included
  * @param attempts of a call that may be repeated, at least 1
- * @param backoff the pause before the second attempt, doubled before each further one; varied by
- *     half of it to either side
- * @param longestBackoff the longest such pause, before it is varied
- * @param launchCalls creations and starts on their way at a time, at least 1; one more is refused
- * @param otherCalls destructions and listings on their way at a time, at least 1; one more is
- *     refused
- * @param fullPause the hint to who is refused so
- * @param breakerWindow the breaker looks at so many of the last creations and starts, at least 1
- * @param breakerPercent the breaker opens once this share of a full window failed; above 0, up to
- *     100
- * @param breakerPause how long it stays open before it lets probes through
- * @param breakerProbes whose outcome decides whether it closes, at least 1
+ * @param backoff before the second attempt, at least 1 ms; doubled before each further one, and
+ *     varied by half of it to either side
+ * @param bulkhead creations and starts on their way at a time, and besides as many destructions and
+ *     listings; at least 1; one more is refused
+ * @param failureRate the share of failed creations and starts that opens the breaker, above 0, at
+ *     most 1
+ * @param window of how many of the last of them the share is taken, at least 1
+ * @param minimumCalls with how many the breaker opens at the earliest, at least 1
+ * @param open how long it refuses them before it lets probes through, at least 1 ms
+ * @param probes whose outcome decides whether it closes, at least 1
  */
 public record ResilienceSettings(
-    PlatformTimeouts timeouts,
+    CallTimeouts timeouts,
     int attempts,
     Duration backoff,
-    Duration longestBackoff,
-    int launchCalls,
-    int otherCalls,
-    Duration fullPause,
-    int breakerWindow,
-    double breakerPercent,
-    Duration breakerPause,
-    int breakerProbes) {
+    int bulkhead,
+    double failureRate,
+    int window,
+    int minimumCalls,
+    Duration open,
+    int probes) {
 
   public static final ResilienceSettings DEFAULT =
       new ResilienceSettings(
-          PlatformTimeouts.DEFAULT,
+          CallTimeouts.DEFAULT,
           3,
           Duration.ofMillis(100),
-          Duration.ofSeconds(2),
           1_000,
-          1_000,
-          Duration.ofMillis(500),
+          0.5,
           20,
-          50,
+          10,
           Duration.ofSeconds(2),
           3);
+
+  private static final double LEAST_FAILURE_RATE = 0.001;
 
   /**
    * @throws IllegalArgumentException naming the setting and the rule
    */
   public ResilienceSettings {
-    Settings.requireAtLeast("attempts", attempts, 1);
-    // Resilience4j counts pauses in whole milliseconds.
-    Settings.requireAtLeast("backoff, in milliseconds", backoff.toMillis(), 1);
-    Settings.requireAtLeast(
-        "longestBackoff, in milliseconds", longestBackoff.toMillis(), backoff.toMillis() + 1);
-    Settings.requireAtLeast("launchCalls", launchCalls, 1);
-    Settings.requireAtLeast("otherCalls", otherCalls, 1);
-    Settings.requirePositive("fullPause", fullPause);
-    Settings.requireAtLeast("breakerWindow", breakerWindow, 1);
-    Settings.requireBetween("breakerPercent", breakerPercent, 0.1, 100);
-    Settings.requireAtLeast("breakerPause, in milliseconds", breakerPause.toMillis(), 1);
-    Settings.requireAtLeast("breakerProbes", breakerProbes, 1);
+    Rule.atLeast("attempts", attempts, 1);
+    Rule.atLeast("backoff, in milliseconds", backoff.toMillis(), 1);
+    Rule.atLeast("bulkhead", bulkhead, 1);
+    Rule.between("failureRate", failureRate, LEAST_FAILURE_RATE, 1);
+    Rule.atLeast("window", window, 1);
+    Rule.atLeast("minimumCalls", minimumCalls, 1);
+    Rule.atLeast("open, in milliseconds", open.toMillis(), 1);
+    Rule.atLeast("probes", probes, 1);
   }
 }

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>If an earlier attempt had an uncertain outcome, so has the call, whatever the last one says.
  */
 public final class ResilientPlatform implements Platform {
+  private static final Duration FULL_PAUSE = Duration.ofMillis(500);
+  private static final double MOST_BACKOFF_MS = 10_000;
+
   private final Platform platform;
   private final ResilienceSettings settings;
   private final InstantSource clock;
@@ -70,8 +73,8 @@ public final class ResilientPlatform implements Platform {
     this.clock = clock;
     this.timer = timer;
     this.breaker = new LaunchBreaker(settings, clock);
-    this.launchCalls = bulkhead("launches", settings.launchCalls());
-    this.otherCalls = bulkhead("others", settings.otherCalls());
+    this.launchCalls = bulkhead("launches", settings.bulkhead());
+    this.otherCalls = bulkhead("others", settings.bulkhead());
     this.whatever = retry("whatever the outcome", settings, random, false);
     this.launchRetry =
         switch (repeats) {
@@ -138,7 +141,7 @@ public final class ResilientPlatform implements Platform {
             false,
             "%d calls to the platform are on their way already"
                 .formatted(calls.getBulkheadConfig().getMaxConcurrentCalls()),
-            settings.fullPause());
+            FULL_PAUSE);
       }
       if (guard == null) {
         return failure -> calls.onComplete();
@@ -192,7 +195,7 @@ public final class ResilientPlatform implements Platform {
 
   private static long pause(ResilienceSettings settings, int attempt, RandomGenerator random) {
     double doubled = settings.backoff().toMillis() * Math.pow(2, attempt - 1);
-    double pause = Math.min(doubled, settings.longestBackoff().toMillis());
+    double pause = Math.min(MOST_BACKOFF_MS, doubled);
     return Math.round(pause * (0.5 + random.nextDouble()));
   }
 }

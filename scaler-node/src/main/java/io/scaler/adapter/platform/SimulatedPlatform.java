@@ -85,7 +85,7 @@ public final class SimulatedPlatform implements Platform {
   }
 
   /** What was used so far. */
-  public PlatformUsage usage() {
+  public Usage usage() {
     Instant now = clock.instant();
     synchronized (lock) {
       double gbSeconds = gbSecondsOfDestroyed;
@@ -94,7 +94,7 @@ public final class SimulatedPlatform implements Platform {
         gbSeconds += slot.gbSeconds(now);
         runningMb += slot.memoryMb;
       }
-      return new PlatformUsage(gbSeconds, slotsCreated, slotsDestroyed, byId.size(), runningMb);
+      return new Usage(gbSeconds, slotsCreated, slotsDestroyed, byId.size(), runningMb);
     }
   }
 
@@ -147,11 +147,11 @@ public final class SimulatedPlatform implements Platform {
         }
         return known.created;
       }
-      if (settings.memoryLimitMb() > 0 && memoryMb + slotMb > settings.memoryLimitMb()) {
+      if (settings.memoryMb() > 0 && memoryMb + slotMb > settings.memoryMb()) {
         throw new ProblemException(
             Problem.NO_ROOM,
             "%d MB of %d are in use, %d more are asked for"
-                .formatted(memoryMb, settings.memoryLimitMb(), slotMb),
+                .formatted(memoryMb, settings.memoryMb(), slotMb),
             ROOM_PAUSE);
       }
       String id = "slot-%016x".formatted(random.nextLong());
@@ -159,7 +159,7 @@ public final class SimulatedPlatform implements Platform {
       byRequest.put(requestId, slot);
       memoryMb += slotMb;
       latency = varied(settings.createLatency());
-      fails = random.nextDouble() < settings.createFailureRate();
+      fails = random.nextDouble() < settings.createFailures();
     }
     later(latency, () -> endCreate(slot, fails));
     return slot.created;
@@ -228,7 +228,7 @@ public final class SimulatedPlatform implements Platform {
       start = new Start(instanceId, function, clock.instant(), new CompletableFuture<>());
       slot.start(start);
       latency = varied(settings.initOf(function.key()));
-      fails = random.nextDouble() < settings.initFailureRate();
+      fails = random.nextDouble() < settings.initFailures();
     }
     later(latency, () -> endStart(slot, start, fails));
     return start.answer();
@@ -273,6 +273,10 @@ public final class SimulatedPlatform implements Platform {
       CompletableFuture<Void> earlier = slot.destroyed();
       if (earlier != null) {
         return earlier;
+      }
+      if (random.nextDouble() < settings.destroyFailures()) {
+        throw ProblemException.of(
+            Problem.DESTROY_FAILED, "slot " + slot.id + " could not be destroyed");
       }
       answer = new CompletableFuture<>();
       slot.destroyed(answer);

@@ -7,45 +7,47 @@ import java.util.Map;
  * How a simulated platform behaves.
  *
  * @param createLatency how long a slot takes to create
- * @param destroyLatency how long one takes to destroy; it is billed meanwhile
- * @param defaultInit how long an application takes to start
- * @param initByFunction the same for single functions, by key
- * @param jitter each of these varies evenly by this fraction of it to either side; 0 to 1
- * @param createFailureRate the fraction of creations that fail; 0 to 1
- * @param initFailureRate the fraction of starts that fail; 0 to 1
- * @param memoryLimitMb MiB of all slots together, 0 for no limit
+ * @param init how long an application takes to start that {@code initByFunction} does not name
+ * @param initByFunction by function key
+ * @param destroyLatency how long a slot takes to destroy; it is billed meanwhile
+ * @param jitter each of these varies evenly by this share of it to either side; 0 to 1
+ * @param createFailures the share of creations that fail, 0 to 1
+ * @param initFailures the share of starts that fail, 0 to 1
+ * @param destroyFailures the share of destructions that fail, 0 to 1
+ * @param memoryMb MiB of all slots together, 0 for no limit
  */
 public record SimulatedSettings(
     Duration createLatency,
-    Duration destroyLatency,
-    Duration defaultInit,
+    Duration init,
     Map<String, Duration> initByFunction,
+    Duration destroyLatency,
     double jitter,
-    double createFailureRate,
-    double initFailureRate,
-    long memoryLimitMb) {
+    double createFailures,
+    double initFailures,
+    double destroyFailures,
+    long memoryMb) {
 
   public static final SimulatedSettings DEFAULT =
       new SimulatedSettings(
-          Duration.ofMillis(100), Duration.ZERO, Duration.ofMillis(200), Map.of(), 0, 0, 0, 0);
+          Duration.ofMillis(100), Duration.ofMillis(200), Map.of(), Duration.ZERO, 0, 0, 0, 0, 0);
 
   /**
    * @throws IllegalArgumentException naming the setting and the rule
    */
   public SimulatedSettings {
-    Settings.requireNotNegative("createLatency", createLatency);
-    Settings.requireNotNegative("destroyLatency", destroyLatency);
-    Settings.requireNotNegative("defaultInit", defaultInit);
     initByFunction = Map.copyOf(initByFunction);
-    initByFunction.forEach(
-        (key, init) -> Settings.requireNotNegative("initByFunction." + key, init));
-    Settings.requireBetween("jitter", jitter, 0, 1);
-    Settings.requireBetween("createFailureRate", createFailureRate, 0, 1);
-    Settings.requireBetween("initFailureRate", initFailureRate, 0, 1);
-    Settings.requireAtLeast("memoryLimitMb", memoryLimitMb, 0);
+    Rule.notNegative("createLatency", createLatency);
+    Rule.notNegative("init", init);
+    initByFunction.forEach((key, start) -> Rule.notNegative("initByFunction." + key, start));
+    Rule.notNegative("destroyLatency", destroyLatency);
+    Rule.between("jitter", jitter, 0, 1);
+    Rule.between("createFailures", createFailures, 0, 1);
+    Rule.between("initFailures", initFailures, 0, 1);
+    Rule.between("destroyFailures", destroyFailures, 0, 1);
+    Rule.atLeast("memoryMb", memoryMb, 0);
   }
 
   Duration initOf(String functionKey) {
-    return initByFunction.getOrDefault(functionKey, defaultInit);
+    return initByFunction.getOrDefault(functionKey, init);
   }
 }

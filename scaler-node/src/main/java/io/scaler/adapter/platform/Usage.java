@@ -8,7 +8,7 @@ package io.scaler.adapter.platform;
  * @param slotsRunning that exist now, with an application or without
  * @param runningMb memory of those
  */
-public record PlatformUsage(
+public record Usage(
     double slotGbSeconds,
     long slotsCreated,
     long slotsDestroyed,

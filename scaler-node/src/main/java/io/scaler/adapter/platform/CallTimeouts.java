@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param destroy a slot
  * @param list all slots
  */
-public record PlatformTimeouts(Duration create, Duration init, Duration destroy, Duration list) {
-  public static final PlatformTimeouts DEFAULT =
-      new PlatformTimeouts(
+public record CallTimeouts(Duration create, Duration init, Duration destroy, Duration list) {
+  public static final CallTimeouts DEFAULT =
+      new CallTimeouts(
           Duration.ofSeconds(10),
           Duration.ofMinutes(5),
           Duration.ofSeconds(10),
@@ -21,10 +21,10 @@ public record PlatformTimeouts(Duration create, Duration init, Duration destroy,
   /**
    * @throws IllegalArgumentException naming the timeout and the rule
    */
-  public PlatformTimeouts {
-    Settings.requirePositive("create", create);
-    Settings.requirePositive("init", init);
-    Settings.requirePositive("destroy", destroy);
-    Settings.requirePositive("list", list);
+  public CallTimeouts {
+    Rule.positive("create", create);
+    Rule.positive("init", init);
+    Rule.positive("destroy", destroy);
+    Rule.positive("list", list);
   }
 }
