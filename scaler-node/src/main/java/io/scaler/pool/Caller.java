@@ -8,4 +8,7 @@ package io.scaler.pool;
  * @param node the node's id
  * @param call the call's number on that node
  */
-public record Caller(String node, long call) {}
+public record Caller(String node, long call) {
+  /** Stands for the calls that were told of one hold, if there were several. */
+  static final Caller SEVERAL = new Caller("", -1);
+}

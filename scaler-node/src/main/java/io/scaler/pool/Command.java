@@ -18,10 +18,10 @@ public sealed interface Command {
   record Assign(FunctionSpec spec, String requestId, Caller caller, Duration patience)
       implements Opening {}
 
-  /** The caller went away: leave the queue, give back what was granted to this caller. */
+  /** The caller went away: leave the queue, give back what was granted to this caller alone. */
   record Cancel(String requestId, Caller caller) implements Command {}
 
-  /** The platform made the launch's slot. Answered by Done, or GivenUp if it is not wanted. */
+  /** The platform made the launch's slot. Answered by Done; GivenUp or OtherSlot if unwanted. */
   record SlotCreated(String instanceId, String slotId) implements Command {}
 
   /** The application runs in the launch's slot. Answered by Done, or GivenUp. */

@@ -42,6 +42,7 @@ final class DecisionMaker {
   private int waiting;
   private int starting;
   private int live;
+  private int expired;
   private @Nullable String readied;
 
   DecisionMaker(Pool pool, Terms terms) {
@@ -146,7 +147,7 @@ final class DecisionMaker {
           Reason.REQUEST_FINISHED,
           "the lease of request %s on %s ran out".formatted(assign.requestId(), holding.id()));
     }
-    if (!hold.caller().equals(assign.caller())) {
+    if (!hold.caller().equals(assign.caller()) && !hold.caller().equals(Caller.SEVERAL)) {
       events.add(new Event.Rebound(assign.requestId(), assign.caller()));
     }
     return new Reply.Granted(
@@ -170,9 +171,11 @@ final class DecisionMaker {
   private Reply release(Command.Release release) {
     Instance instance = pool.find(release.instanceId());
     Hold hold = instance == null ? null : instance.hold();
+    Finished before = pool.finished(release.requestId());
+    boolean repeated = before != null && before.instanceId().equals(release.instanceId());
     if (instance != null
         && hold != null
-        && (hold.requestId().equals(release.requestId()) || hold.isUnknown())) {
+        && (hold.requestId().equals(release.requestId()) || (hold.isUnknown() && !repeated))) {
       makeRoomToRemember();
       events.add(new Event.Released(release.requestId(), instance.id()));
       dueAt(now.plus(limits.rememberFor()));
@@ -184,8 +187,7 @@ final class DecisionMaker {
       }
       return new Reply.Done();
     }
-    Finished before = pool.finished(release.requestId());
-    if (before != null && before.instanceId().equals(release.instanceId())) {
+    if (before != null && repeated) {
       return before.ending() == Ending.RELEASED
           ? new Reply.Done()
           : refused(
@@ -201,7 +203,8 @@ final class DecisionMaker {
     if (instance == null || !instance.id().equals(renew.instanceId())) {
       return notHolder(pool.find(renew.instanceId()), renew.requestId(), renew.instanceId());
     }
-    Instant until = leaseEnd();
+    Instant before = holdOf(instance).until();
+    Instant until = leaseEnd().isAfter(before) ? leaseEnd() : before;
     events.add(new Event.Renewed(instance.id(), until));
     return new Reply.Renewed(instance.token(), Duration.between(now, until));
   }
@@ -214,9 +217,7 @@ final class DecisionMaker {
       return new Reply.GivenUp(false);
     }
     if (instance.state() != Instance.State.CREATING) {
-      return created.slotId().equals(instance.slotId())
-          ? new Reply.Done()
-          : new Reply.GivenUp(false);
+      return created.slotId().equals(instance.slotId()) ? new Reply.Done() : new Reply.OtherSlot();
     }
     events.add(new Event.SlotKnown(instance.id(), created.slotId()));
     if (plan.surplus() == Surplus.GIVE_UP && starting > wanted()) {
@@ -260,6 +261,9 @@ final class DecisionMaker {
       events.add(new Event.Gone(instance.id()));
       live--;
       starting--;
+    }
+    if (live < plan.minInstances()) {
+      dueAt(now.plus(SLOWEST_BACKOFF));
     }
     if (waiting <= starting) {
       return new Reply.Done();
@@ -369,7 +373,7 @@ final class DecisionMaker {
     int remembered = forgetFinished();
     if (live == 0 && pool.instances().isEmpty() && waiting == 0 && remembered == 0) {
       events.add(new Event.Closed());
-    } else if (due == null || full()) {
+    } else if (full()) {
       dueAt(now);
     }
     return new Reply.Done();
@@ -413,6 +417,7 @@ final class DecisionMaker {
             dueAt(hold.until());
           } else {
             events.add(new Event.Expired(hold.requestId(), instance.id()));
+            expired++;
             retire(instance, "the lease of its holder ran out");
           }
         }
@@ -506,10 +511,12 @@ final class DecisionMaker {
       }
       old++;
     }
-    if (old > 0) {
-      events.add(new Event.Forgotten(old));
+    int all = pool.finished().size() + expired;
+    int forgotten = Math.max(old, all - limits.remembered());
+    if (forgotten > 0) {
+      events.add(new Event.Forgotten(forgotten));
     }
-    return pool.finished().size() - old;
+    return all - forgotten;
   }
 
   // Pieces

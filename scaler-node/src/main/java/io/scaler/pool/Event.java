@@ -26,7 +26,7 @@ public sealed interface Event {
   /** A request joined the queue's tail. */
   record Queued(String requestId, Caller caller, Instant until) implements Event {}
 
-  /** A waiting or holding request was repeated through another call. */
+  /** A waiting or holding request was repeated through another call: see {@link Hold#caller}. */
   record Rebound(String requestId, Caller caller) implements Event {}
 
   /** A waiter left the queue without an answer. */

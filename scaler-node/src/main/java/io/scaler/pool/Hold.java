@@ -8,7 +8,9 @@ import java.time.Instant;
  *
  * @param requestId empty for an instance that was found on the platform and whose holder, if it has
  *     one, is not known: whoever releases it first is taken for it
- * @param caller the call that was answered with it last
+ * @param caller the call that was answered with it. Once a second call of the request has been, it
+ *     is nobody's: either may have reached the client, so that neither can give the instance back
+ *     by going away
  * @param since when it was granted
  * @param until when the lease runs out
  */

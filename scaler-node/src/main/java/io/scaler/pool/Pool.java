@@ -237,11 +237,7 @@ public final class Pool {
       put(
           instance.heldBy(
               new Hold(
-                  hold.requestId(),
-                  rebound.caller(),
-                  hold.startKind(),
-                  hold.since(),
-                  hold.until())));
+                  hold.requestId(), Caller.SEVERAL, hold.startKind(), hold.since(), hold.until())));
     }
   }
 

@@ -29,6 +29,12 @@ public sealed interface Reply {
    */
   record GivenUp(boolean retired) implements Reply {}
 
+  /**
+   * The instance has another slot already: this one is surplus, the instance is not. Whoever
+   * created the slot destroys it.
+   */
+  record OtherSlot() implements Reply {}
+
   /** Extended. */
   record Renewed(long token, Duration remaining) implements Reply {}
 

@@ -39,6 +39,7 @@ final class Launcher {
     final String instanceId;
     final long memoryMb;
     final long token;
+    final boolean resumed;
     @Nullable String slotId;
 
     Launch(
@@ -46,11 +47,13 @@ final class Launcher {
         String instanceId,
         long memoryMb,
         long token,
+        boolean resumed,
         @Nullable String slotId) {
       this.function = function;
       this.instanceId = instanceId;
       this.memoryMb = memoryMb;
       this.token = token;
+      this.resumed = resumed;
       this.slotId = slotId;
     }
   }
@@ -71,7 +74,8 @@ final class Launcher {
   }
 
   void launch(FunctionSpec function, Event.LaunchBegun begun) {
-    Launch launch = new Launch(function, begun.instanceId(), begun.memoryMb(), begun.token(), null);
+    Launch launch =
+        new Launch(function, begun.instanceId(), begun.memoryMb(), begun.token(), false, null);
     log.debug("{}: launching {}: {}", function.key(), begun.instanceId(), begun.why());
     begin(launch, begun.delay());
   }
@@ -79,7 +83,8 @@ final class Launcher {
   /** Goes on with a launch that this node may have begun, or another that has left. */
   void resume(FunctionSpec function, Event.LaunchTaken taken) {
     Launch launch =
-        new Launch(function, taken.instanceId(), taken.memoryMb(), taken.token(), taken.slotId());
+        new Launch(
+            function, taken.instanceId(), taken.memoryMb(), taken.token(), true, taken.slotId());
     begin(launch, Duration.ZERO);
   }
 
@@ -147,8 +152,10 @@ final class Launcher {
   private <T> CompletionStage<T> giveUp(Launch launch, @Nullable Reply reply) {
     boolean isDestroyedElsewhere = reply instanceof Reply.GivenUp given && given.retired();
     if (!isDestroyedElsewhere) {
-      reaper
-          .discard(launch.instanceId, launch.slotId, launch.token, "its launch was given up")
+      String why = "its launch was given up";
+      (reply instanceof Reply.OtherSlot
+              ? means.platform().destroySlot(launch.slotId, launch.instanceId, why, launch.token)
+              : reaper.discard(launch.instanceId, launch.slotId, launch.token, why))
           .whenComplete(
               (gone, failure) -> {
                 if (failure != null) {
@@ -200,7 +207,8 @@ final class Launcher {
   }
 
   private static Command.LaunchFailed failed(Launch launch, Throwable cause) {
-    boolean mayExist = launch.slotId != null;
+    // Whoever began a launch that this node took over may have had a slot created.
+    boolean mayExist = launch.slotId != null || launch.resumed;
     Reason reason = Reason.LAUNCH_FAILED;
     Duration retryAfter = null;
     if (cause instanceof PlatformException refusal) {

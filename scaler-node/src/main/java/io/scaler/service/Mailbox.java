@@ -39,6 +39,9 @@ public interface Mailbox {
     /** The leader of this epoch has every owner sweep what is due. */
     record SweepDue(long epoch) implements Message {}
 
+    /** The leader of this epoch has every owner plan for what changed. */
+    record PlanDue(long epoch) implements Message {}
+
     /**
      * The leader noticed that a node left: owners take its waiters and launches out of its hands.
      */

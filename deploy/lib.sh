@@ -1,0 +1,130 @@
+# What the scripts beside this share. Sourced, not run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+jar=$root/scaler-node/target/scaler.jar
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# Installs JDK 17 or Maven where they are missing and may be installed; says what to do where not.
+need_java_and_maven() {
+  local missing=()
+  command -v javac >/dev/null 2>&1 || missing+=(openjdk-17-jdk-headless)
+  command -v mvn >/dev/null 2>&1 || missing+=(maven)
+  [ ${#missing[@]} -eq 0 ] && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "Installing ${missing[*]} …"
+    apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 && return
+  fi
+  fail "JDK 17 and Maven 3.8.7 or newer are needed; missing: ${missing[*]} (names as Debian has them)."
+}
+
+# Builds the jar unless it is newer than everything that goes into it.
+build_jar() {
+  need_java_and_maven
+  if [ -f "$jar" ] && [ -z "$(find "$root"/pom.xml "$root"/scaler-proto "$root"/scaler-node \
+    -name target -prune -o -type f -newer "$jar" -print -quit)" ]; then
+    return
+  fi
+  say "Building $jar (the first time, Maven fetches libraries: a few minutes) …"
+  (cd "$root" && mvn -q -B -pl scaler-node -am -DskipTests package) >&2 || fail "The build failed."
+}
+
+scaler() { java -jar "$jar" "$@"; }
+
+# Processes that are to end with the script: pids in the order of their start.
+pids=()
+work=
+
+await_end() {
+  local left=150
+  while kill -0 "$1" 2>/dev/null && [ "$left" -gt 0 ]; do
+    left=$((left - 1))
+    sleep 0.1
+  done
+  kill -9 "$1" 2>/dev/null
+}
+
+stop_all() {
+  trap - EXIT INT TERM
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
+  for pid in "${pids[@]}"; do await_end "$pid"; done
+  [ -n "$work" ] && rm -rf "$work"
+}
+
+# Whether somebody listens on a port of 127.0.0.1.
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Whether the HTTP server on a port answers a path with 200.
+answers() {
+  { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 1
+  printf 'GET %s HTTP/1.0\r\n\r\n' "$2" >&3
+  local line
+  IFS= read -r line <&3
+  exec 3<&- 3>&-
+  [[ $line == *" 200 "* ]]
+}
+
+# Waits for a condition: wait_for SECONDS WHAT COMMAND…; shows the logs if it does not come.
+wait_for() {
+  local left=$(($1 * 5)) what=$2
+  shift 2
+  until "$@"; do
+    left=$((left - 1))
+    if [ "$left" -le 0 ]; then
+      say "$what did not come in time. The last lines of the logs:"
+      tail -n 15 "$work"/*.log >&2
+      exit 1
+    fi
+    sleep 0.2
+  done
+}
+
+free_port() {
+  listens "$1" && fail "Port $1 of 127.0.0.1 is in use; choose others with --port-base."
+  return 0
+}
+
+# Starts a command in the background, its output in a log: start NAME ARGUMENTS…
+start() {
+  local name=$1
+  shift
+  # shellcheck disable=SC2086 # options, several
+  java ${SCALER_JAVA_OPTS:-} -jar "$jar" "$@" >"$work/$name.log" 2>&1 &
+  pids+=($!)
+  # The shell is not to report it when it is killed.
+  disown
+}
+
+# Starts the platform and three nodes, and waits until they serve. Ports from $1 on: 0-2 gRPC,
+# 10-12 HTTP, 20-22 Hazelcast, 30 platform. Sets node_pids and targets. More arguments go to every node.
+start_cluster() {
+  local base=$1 platform_arguments=$2 i members
+  shift 2
+  for i in 0 1 2; do
+    free_port $((base + i))
+    free_port $((base + 10 + i))
+    free_port $((base + 20 + i))
+  done
+  free_port $((base + 30))
+  members=127.0.0.1:$((base + 20)),127.0.0.1:$((base + 21)),127.0.0.1:$((base + 22))
+  # shellcheck disable=SC2086 # arguments, several
+  start platform platform --port $((base + 30)) $platform_arguments
+  node_pids=()
+  for i in 0 1 2; do
+    start "node$((i + 1))" node \
+      --set grpc.port=$((base + i)) --set http.port=$((base + 10 + i)) \
+      --set cluster.port=$((base + 20 + i)) --set cluster.members="$members" \
+      --set cluster.expected-size=3 --set cluster.name="scaler-$base" \
+      --set platform.kind=grpc --set platform.address=127.0.0.1:$((base + 30)) "$@"
+    node_pids+=($!)
+  done
+  targets=127.0.0.1:$base,127.0.0.1:$((base + 1)),127.0.0.1:$((base + 2))
+  for i in 0 1 2; do
+    wait_for 60 "Node $((i + 1))" answers $((base + 10 + i)) /health/ready
+  done
+}

@@ -1,0 +1,160 @@
+package io.scaler.adapter.grpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.scaler.service.Failures;
+import io.scaler.service.Timer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A listening gRPC server: the given services, health and reflection.
+ *
+ * <p>Calls run on the event loops (a direct executor), so no service may block. Health says NOT
+ * SERVING until {@link #setServing} is told otherwise.
+ */
+public final class GrpcServer {
+  private static final Duration STOP_CHECK = Duration.ofMillis(10);
+
+  private final Server server;
+  private final HealthStatusManager health;
+  private final List<String> names;
+
+  /**
+   * Where and how to listen.
+   *
+   * @param host a name or an address of this machine
+   * @param port 0 for any free one
+   * @param maxMessageBytes of a request; a larger one is refused
+   * @param minPing a client that pings more often than this is disconnected
+   * @param ping an idle connection is pinged after this
+   * @param pingTimeout a ping without an answer for this long ends the connection
+   */
+  public record Listen(
+      String host,
+      int port,
+      int maxMessageBytes,
+      Duration minPing,
+      Duration ping,
+      Duration pingTimeout) {}
+
+  private GrpcServer(Server server, HealthStatusManager health, List<String> names) {
+    this.server = server;
+    this.health = health;
+    this.names = names;
+  }
+
+  /**
+   * Binds and begins to serve.
+   *
+   * @throws IOException if it cannot listen there; the message names the address and the keys
+   */
+  public static GrpcServer start(Listen listen, List<? extends BindableService> services)
+      throws IOException {
+    InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+    if (address.isUnresolved()) {
+      throw new IOException(
+          "cannot listen on %s:%d (grpc.host, grpc.port): the host is unknown"
+              .formatted(listen.host(), listen.port()));
+    }
+    HealthStatusManager health = new HealthStatusManager();
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .directExecutor()
+            .maxInboundMessageSize(listen.maxMessageBytes())
+            .permitKeepAliveTime(listen.minPing().toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(listen.ping().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(listen.pingTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(olderReflection());
+    List<String> names = new ArrayList<>();
+    names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
+    for (BindableService service : services) {
+      ServerServiceDefinition definition = service.bindService();
+      builder.addService(definition);
+      names.add(definition.getServiceDescriptor().getName());
+    }
+    GrpcServer server = new GrpcServer(builder.build(), health, List.copyOf(names));
+    server.setServing(false);
+    server.bind(listen);
+    return server;
+  }
+
+  /** The version of reflection that many tools still speak. */
+  @SuppressWarnings("deprecation")
+  private static BindableService olderReflection() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+
+  private void bind(Listen listen) throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen on %s:%d (grpc.host, grpc.port): %s"
+              .formatted(listen.host(), listen.port(), Failures.message(cause)),
+          e);
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** What health says from now on, of the server as a whole and of each service. */
+  public void setServing(boolean serving) {
+    ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    names.forEach(name -> health.setStatus(name, status));
+  }
+
+  /**
+   * Stops: health says NOT SERVING, no new call is taken, open ones may end.
+   *
+   * @param grace after which open calls are cancelled
+   * @return done when the last call and connection have ended
+   */
+  public CompletionStage<Void> stop(Timer timer, Duration grace) {
+    refuseNewCalls();
+    Timer.Task cut = timer.after(grace, server::shutdownNow);
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    awaitEnd(timer, stopped);
+    return stopped.thenRun(cut::cancel);
+  }
+
+  /** The server tells nobody when it has ended, so this looks. */
+  private void awaitEnd(Timer timer, CompletableFuture<Void> stopped) {
+    if (server.isTerminated()) {
+      stopped.complete(null);
+    } else {
+      timer.after(STOP_CHECK, () -> awaitEnd(timer, stopped));
+    }
+  }
+
+  /** Stops at once: open calls are cancelled. */
+  public void stopNow() {
+    refuseNewCalls();
+    server.shutdownNow();
+  }
+
+  private void refuseNewCalls() {
+    if (!server.isShutdown()) {
+      health.enterTerminalState();
+      server.shutdown();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.scaler.adapter.grpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.scaler.model.ScalerException;
+import io.scaler.service.Failures;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call and its one answer. A caller who has gone away is answered nothing.
+ *
+ * @param <R> the call's response
+ */
+final class UnaryCall<R> {
+  private static final Logger log = LoggerFactory.getLogger(UnaryCall.class);
+
+  private final String method;
+  private final ServerCallStreamObserver<R> responses;
+  private final Refusals<R> refusals;
+
+  UnaryCall(String method, StreamObserver<R> responses, Refusals<R> refusals) {
+    this.method = method;
+    this.responses = (ServerCallStreamObserver<R>) responses;
+    this.refusals = refusals;
+  }
+
+  /** Has the task run if the caller goes away. Only before the service's method returns. */
+  void onCancel(Runnable task) {
+    responses.setOnCancelHandler(task);
+  }
+
+  /**
+   * Asks, and answers when the answer is there.
+   *
+   * @param ask may throw as its stage may fail
+   * @param ids of the request, for the log
+   */
+  <A> void answer(Supplier<CompletionStage<A>> ask, Function<A, R> response, Supplier<String> ids) {
+    CompletionStage<A> answer;
+    try {
+      answer = ask.get();
+    } catch (RuntimeException e) {
+      end(e, ids);
+      return;
+    }
+    answer
+        .thenApply(response)
+        .whenComplete(
+            (translated, failure) -> {
+              if (failure != null) {
+                end(Failures.cause(failure), ids);
+              } else if (!responses.isCancelled()) {
+                responses.onNext(translated);
+                responses.onCompleted();
+              }
+            });
+  }
+
+  private void end(Throwable failure, Supplier<String> ids) {
+    if (!(failure instanceof ScalerException refusal)) {
+      log.error("{} of {} failed; its caller is told of a bug", method, ids.get(), failure);
+      if (!responses.isCancelled()) {
+        refusals.fail(responses);
+      }
+    } else if (!responses.isCancelled()) {
+      refusals.refuse(refusal, responses);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.config.CompactSerializationConfig;
+import com.hazelcast.nio.serialization.compact.CompactReader;
+import com.hazelcast.nio.serialization.compact.CompactSerializer;
+import com.hazelcast.nio.serialization.compact.CompactWriter;
+import io.scaler.demand.Demand;
+import io.scaler.demand.DemandBatch;
+import io.scaler.demand.LogLinearHistogram;
+import io.scaler.demand.RecentArrivals;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.permit.Claim;
+import io.scaler.permit.PermitCommand;
+import io.scaler.permit.PermitEvent;
+import io.scaler.permit.Permits;
+import io.scaler.pool.Caller;
+import io.scaler.pool.Change;
+import io.scaler.pool.Command;
+import io.scaler.pool.Event;
+import io.scaler.pool.Finished;
+import io.scaler.pool.Hold;
+import io.scaler.pool.Instance;
+import io.scaler.pool.Pool;
+import io.scaler.pool.PoolState;
+import io.scaler.pool.Reply;
+import io.scaler.pool.Waiter;
+import io.scaler.service.Mailbox;
+import io.scaler.service.Pools;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * The compact forms of everything that nodes store or send. Type names and component names are what
+ * is on the wire: renaming one is a change that a cluster of two versions does not survive.
+ */
+final class CompactForms {
+
+  /** Records, and sealed types all of whose records are meant. */
+  private static final List<Class<?>> VALUES =
+      List.of(
+          FunctionSpec.class,
+          Plan.class,
+          Caller.class,
+          Hold.class,
+          Instance.class,
+          Waiter.class,
+          Finished.class,
+          PoolState.class,
+          Change.class,
+          Command.class,
+          Reply.class,
+          Event.class,
+          Pools.Answer.class,
+          Claim.class,
+          PermitCommand.class,
+          PermitEvent.class,
+          HazelcastSemaphores.State.class,
+          HazelcastSemaphores.Answer.class,
+          Mailbox.Message.class,
+          HazelcastLeadership.Leader.class,
+          Demand.class,
+          DemandBatch.class,
+          ComponentForm.Boxed.class);
+
+  private CompactForms() {}
+
+  static void register(CompactSerializationConfig config) {
+    records().forEach(type -> config.addSerializer(recordForm(type)));
+    config.addSerializer(wrapped(Pool.class, PoolState.class, Pool::state, Pool::of));
+    config.addSerializer(
+        wrapped(
+            Permits.class,
+            HazelcastSemaphores.State.class,
+            HazelcastSemaphores.State::of,
+            HazelcastSemaphores.State::permits));
+    config.addSerializer(
+        wrapped(
+            PoolProcessor.class,
+            PoolProcessor.Order.class,
+            PoolProcessor::order,
+            PoolProcessor::new));
+    config.addSerializer(
+        wrapped(
+            PermitProcessor.class,
+            PermitProcessor.Order.class,
+            PermitProcessor::order,
+            PermitProcessor::new));
+    config.addSerializer(
+        wrapped(
+            DemandProcessor.class,
+            DemandProcessor.Order.class,
+            DemandProcessor::order,
+            DemandProcessor::new));
+    config.addSerializer(
+        wrapped(
+            HazelcastLeadership.Claim.class,
+            HazelcastLeadership.Claim.Order.class,
+            HazelcastLeadership.Claim::order,
+            HazelcastLeadership.Claim::new));
+    config.addSerializer(
+        new Form<>(
+            LogLinearHistogram.class,
+            (writer, histogram) -> {
+              writer.writeInt32("firstBin", histogram.firstBin());
+              writer.writeArrayOfFloat64("weights", histogram.weights());
+            },
+            reader ->
+                LogLinearHistogram.of(
+                    reader.readInt32("firstBin"),
+                    Objects.requireNonNull(reader.readArrayOfFloat64("weights")))));
+    config.addSerializer(
+        new Form<>(
+            RecentArrivals.class,
+            (writer, arrivals) -> {
+              writer.writeInt64("firstSecond", arrivals.firstSecond());
+              writer.writeArrayOfInt32("counts", arrivals.counts());
+            },
+            reader ->
+                RecentArrivals.of(
+                    reader.readInt64("firstSecond"),
+                    Objects.requireNonNull(reader.readArrayOfInt32("counts")))));
+  }
+
+  /** Every record class that is stored or sent. */
+  static List<Class<? extends Record>> records() {
+    List<Class<? extends Record>> found = new ArrayList<>();
+    VALUES.forEach(type -> collect(type, found));
+    found.add(PoolProcessor.Order.class);
+    found.add(PoolProcessor.Backup.class);
+    found.add(PermitProcessor.Order.class);
+    found.add(PermitProcessor.Backup.class);
+    found.add(DemandProcessor.Order.class);
+    found.add(DemandProcessor.Backup.class);
+    found.add(HazelcastLeadership.Claim.Order.class);
+    found.add(HazelcastLeadership.Backup.class);
+    return found;
+  }
+
+  private static void collect(Class<?> type, List<Class<? extends Record>> found) {
+    if (type.isSealed()) {
+      for (Class<?> permitted : type.getPermittedSubclasses()) {
+        collect(permitted, found);
+      }
+    } else {
+      found.add(type.asSubclass(Record.class));
+    }
+  }
+
+  private static <R extends Record> CompactSerializer<R> recordForm(Class<R> type) {
+    return new RecordForm<>(type, typeName(type));
+  }
+
+  /** {@code pool.Event.Granted} for {@code io.scaler.pool.Event.Granted}. */
+  static String typeName(Class<?> type) {
+    String name = Objects.requireNonNull(type.getCanonicalName());
+    return name.startsWith("io.scaler.") ? name.substring("io.scaler.".length()) : name;
+  }
+
+  /** The form of what is no record is that of the record that holds its state. */
+  private static <T, S extends Record> CompactSerializer<T> wrapped(
+      Class<T> type, Class<S> stateType, Function<T, S> state, Function<S, T> of) {
+    return new Form<>(
+        type,
+        (writer, value) -> writer.writeCompact("state", state.apply(value)),
+        reader -> of.apply(stateType.cast(Objects.requireNonNull(reader.readCompact("state")))));
+  }
+
+  /** A form written by hand. */
+  private record Form<T>(
+      Class<T> type, BiConsumer<CompactWriter, T> writing, Function<CompactReader, T> reading)
+      implements CompactSerializer<T> {
+
+    @Override
+    public void write(CompactWriter writer, T value) {
+      writing.accept(writer, value);
+    }
+
+    @Override
+    public T read(CompactReader reader) {
+      return reading.apply(reader);
+    }
+
+    @Override
+    public Class<T> getCompactClass() {
+      return type;
+    }
+
+    @Override
+    public String getTypeName() {
+      return typeName(type);
+    }
+  }
+}

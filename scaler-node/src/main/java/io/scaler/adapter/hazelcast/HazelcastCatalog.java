@@ -1,0 +1,105 @@
+package io.scaler.adapter.hazelcast;
+
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.hazelcast.core.EntryEvent;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.MapEvent;
+import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryRemovedListener;
+import com.hazelcast.map.listener.EntryUpdatedListener;
+import com.hazelcast.map.listener.MapClearedListener;
+import io.scaler.service.Catalog;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values in a map, cached on every node with Caffeine. A change makes every node forget its copy;
+ * one that a node was not told of is found within a minute.
+ */
+final class HazelcastCatalog<V> implements Catalog<V> {
+  private static final Duration LONGEST_UNHEARD = Duration.ofMinutes(1);
+  private static final long MOST_CACHED = 200_000;
+
+  private final IMap<String, V> map;
+  private final AsyncLoadingCache<String, Optional<V>> cache;
+
+  HazelcastCatalog(IMap<String, V> map, LongSupplier nanoTime, Executor background) {
+    this.map = map;
+    Ticker ticker = nanoTime::getAsLong;
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_CACHED)
+            .expireAfterWrite(LONGEST_UNHEARD)
+            .ticker(ticker)
+            .executor(background)
+            .buildAsync((key, executor) -> load(key));
+    map.addEntryListener(new Invalidation(), false);
+  }
+
+  private CompletableFuture<Optional<V>> load(String key) {
+    return map.getAsync(key).<Optional<V>>thenApply(Optional::ofNullable).toCompletableFuture();
+  }
+
+  @Override
+  public @Nullable V known(String key) {
+    CompletableFuture<Optional<V>> value = cache.get(key);
+    return value.isDone() && !value.isCompletedExceptionally() ? value.join().orElse(null) : null;
+  }
+
+  @Override
+  public CompletionStage<Void> put(String key, V value) {
+    return map.setAsync(key, value).thenAccept(done -> cache.synchronous().invalidate(key));
+  }
+
+  @Override
+  public CompletionStage<Void> remove(String key) {
+    return map.removeAsync(key).thenAccept(removed -> cache.synchronous().invalidate(key));
+  }
+
+  @Override
+  public Map<String, V> owned() {
+    Map<String, V> values = new HashMap<>();
+    for (String key : map.localKeySet()) {
+      V value = known(key);
+      if (value != null) {
+        values.put(key, value);
+      }
+    }
+    return values;
+  }
+
+  private final class Invalidation
+      implements EntryAddedListener<String, V>,
+          EntryUpdatedListener<String, V>,
+          EntryRemovedListener<String, V>,
+          MapClearedListener {
+    @Override
+    public void entryAdded(EntryEvent<String, V> event) {
+      cache.synchronous().invalidate(event.getKey());
+    }
+
+    @Override
+    public void entryUpdated(EntryEvent<String, V> event) {
+      cache.synchronous().invalidate(event.getKey());
+    }
+
+    @Override
+    public void entryRemoved(EntryEvent<String, V> event) {
+      cache.synchronous().invalidate(event.getKey());
+    }
+
+    @Override
+    public void mapCleared(MapEvent event) {
+      cache.synchronous().invalidateAll();
+    }
+  }
+}

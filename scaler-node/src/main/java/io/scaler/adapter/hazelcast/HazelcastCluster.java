@@ -1,0 +1,223 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.ListenerConfig;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import io.scaler.demand.Demand;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.permit.Permits;
+import io.scaler.pool.Pool;
+import io.scaler.service.Catalog;
+import io.scaler.service.Demands;
+import io.scaler.service.Leadership;
+import io.scaler.service.Mailbox;
+import io.scaler.service.Pools;
+import io.scaler.service.Semaphores;
+import io.scaler.service.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This node's membership of the cluster, and what the cluster shares. */
+public final class HazelcastCluster implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HazelcastCluster.class);
+  private static final Duration CERTAIN_WITHIN = Duration.ofSeconds(20);
+
+  private final HazelcastInstance hazelcast;
+  private final RecencyMajority majority;
+  private final List<Consumer<String>> lossListeners;
+  private final HazelcastMailbox mailbox;
+  private final HazelcastPools pools;
+  private final HazelcastSemaphores semaphores;
+  private final HazelcastLeadership leadership;
+  private final Demands demands;
+  private final Catalog<Plan> plans;
+  private final Catalog<FunctionSpec> functions;
+
+  /**
+   * What the adapter needs of the process.
+   *
+   * @param timer whose tasks do not block
+   * @param nanoTime for elapsed time only
+   * @param callbacks runs what depends on an owner's answer; its tasks do not block
+   * @param background for what may block
+   */
+  public record Means(
+      Timer timer, LongSupplier nanoTime, Executor callbacks, Executor background) {}
+
+  /**
+   * Joins the cluster, or starts one if no other member answers.
+   *
+   * @param node this node's id, never used before
+   * @throws IllegalStateException if the cluster has all the members that it expects already
+   */
+  public static HazelcastCluster join(
+      ClusterSettings settings, String node, PoolRules rules, Means means) {
+    RecencyMajority majority =
+        new RecencyMajority(settings.expectedSize(), settings.tolerance(), means.nanoTime());
+    List<Consumer<String>> lossListeners = new CopyOnWriteArrayList<>();
+    Config config = Structures.config(settings, node, majority);
+    PoolOwner owner = new PoolOwner(rules, new DuePools(), new ConcurrentHashMap<>(), majority);
+    config.getUserContext().put(PoolOwner.KEY, owner);
+    config.addListenerConfig(new ListenerConfig(new Losses(lossListeners)));
+    HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
+    long members =
+        hazelcast.getCluster().getMembers().stream().filter(m -> !m.isLiteMember()).count();
+    if (members > settings.expectedSize()) {
+      hazelcast.shutdown();
+      throw new IllegalStateException(
+          "cluster.expected-size: is %d, and this would be member %d; raise it on every node"
+              .formatted(settings.expectedSize(), members));
+    }
+    return new HazelcastCluster(hazelcast, majority, lossListeners, owner, node, means);
+  }
+
+  private HazelcastCluster(
+      HazelcastInstance hazelcast,
+      RecencyMajority majority,
+      List<Consumer<String>> lossListeners,
+      PoolOwner owner,
+      String node,
+      Means means) {
+    this.hazelcast = hazelcast;
+    this.majority = majority;
+    this.lossListeners = lossListeners;
+    OwnerCalls calls =
+        new OwnerCalls(
+            majority, means.timer(), means.nanoTime(), means.callbacks(), CERTAIN_WITHIN);
+    IMap<String, Pool> poolMap = hazelcast.getMap(Structures.POOLS);
+    IMap<String, Permits> semaphoreMap = hazelcast.getMap(Structures.SEMAPHORES);
+    this.mailbox = new HazelcastMailbox(hazelcast, node);
+    this.pools = new HazelcastPools(poolMap, hazelcast.getPartitionService(), calls, owner, node);
+    this.semaphores =
+        new HazelcastSemaphores(
+            semaphoreMap, calls, mailbox, means.timer(), means.background(), node);
+    this.leadership =
+        new HazelcastLeadership(
+            hazelcast.getMap(Structures.LEADERSHIP), calls, hazelcast.getCluster(), majority, node);
+    IMap<String, Demand> demandMap = hazelcast.getMap(Structures.DEMAND);
+    this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand());
+    this.plans =
+        new HazelcastCatalog<>(
+            hazelcast.getMap(Structures.PLANS), means.nanoTime(), means.background());
+    this.functions =
+        new HazelcastCatalog<>(
+            hazelcast.getMap(Structures.FUNCTIONS), means.nanoTime(), means.background());
+    lossListeners.add(mailbox::forget);
+  }
+
+  public Pools pools() {
+    return pools;
+  }
+
+  public Semaphores semaphores() {
+    return semaphores;
+  }
+
+  public Mailbox mailbox() {
+    return mailbox;
+  }
+
+  public Leadership leadership() {
+    return leadership;
+  }
+
+  public Demands demands() {
+    return demands;
+  }
+
+  public Catalog<Plan> plans() {
+    return plans;
+  }
+
+  public Catalog<FunctionSpec> functions() {
+    return functions;
+  }
+
+  /** Whether this node has heard from a majority just now. */
+  public boolean hasMajority() {
+    return majority.isPresent();
+  }
+
+  /** One look at the majority and the leadership; to be called several times a second. */
+  public void tick() {
+    leadership.run();
+  }
+
+  /** Tells of every node that leaves, by its id. */
+  public void onNodeLost(Consumer<String> listener) {
+    lossListeners.add(listener);
+  }
+
+  /** A semaphore's holders and waiters; null if there are none. */
+  CompletionStage<HazelcastSemaphores.@Nullable State> semaphore(String name) {
+    return semaphores.state(name);
+  }
+
+  /** A waiting acquire of this node is told. */
+  public void permitGranted(Mailbox.Message.PermitGranted message) {
+    semaphores.granted(message);
+  }
+
+  /** Ids of the nodes that are members, oldest first. */
+  public List<String> nodes() {
+    return hazelcast.getCluster().getMembers().stream()
+        .map(member -> String.valueOf(member.getAttribute(Structures.NODE)))
+        .toList();
+  }
+
+  /** {@code host:port} that this member is reached at. */
+  public String address() {
+    var address = hazelcast.getCluster().getLocalMember().getAddress();
+    return address.getHost() + ":" + address.getPort();
+  }
+
+  /** Leads no more; the next oldest node takes over when this one leaves. */
+  public void resign() {
+    leadership.resign();
+  }
+
+  /** Hands over what this node owns and leaves. Blocks until it is done. */
+  @Override
+  public void close() {
+    hazelcast.shutdown();
+  }
+
+  /** Leaves at once, as a crash would. */
+  public void terminate() {
+    hazelcast.getLifecycleService().terminate();
+  }
+
+  private record Losses(List<Consumer<String>> listeners) implements MembershipListener {
+    @Override
+    public void memberAdded(MembershipEvent event) {
+      log.info("{} joined, {} members", nameOf(event.getMember()), event.getMembers().size());
+    }
+
+    @Override
+    public void memberRemoved(MembershipEvent event) {
+      String node = nameOf(event.getMember());
+      log.info("{} left, {} members", node, event.getMembers().size());
+      listeners.forEach(listener -> listener.accept(node));
+    }
+
+    private static String nameOf(Member member) {
+      @Nullable String node = member.getAttribute(Structures.NODE);
+      return node == null ? String.valueOf(member.getAddress()) : node;
+    }
+  }
+}

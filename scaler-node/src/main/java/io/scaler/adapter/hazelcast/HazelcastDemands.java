@@ -1,0 +1,49 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.map.IMap;
+import io.scaler.demand.Demand;
+import io.scaler.demand.DemandBatch;
+import io.scaler.service.Demands;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Demand in a map, merged by each key's owner. A key that changes owners is planned for again when
+ * its demand changes next.
+ */
+final class HazelcastDemands implements Demands {
+  private final IMap<String, Demand> map;
+  private final OwnerCalls calls;
+  private final ConcurrentMap<String, Demand> changed;
+
+  /**
+   * @param changed where processors on this node note what they merged
+   */
+  HazelcastDemands(
+      IMap<String, Demand> map, OwnerCalls calls, ConcurrentMap<String, Demand> changed) {
+    this.map = map;
+    this.calls = calls;
+    this.changed = changed;
+  }
+
+  @Override
+  public CompletionStage<Void> merge(String functionKey, DemandBatch batch) {
+    return calls
+        .submit(map, functionKey, attempt -> new DemandProcessor(new DemandProcessor.Order(batch)))
+        .thenAccept(merged -> {});
+  }
+
+  @Override
+  public Map<String, Demand> ownedChanged() {
+    Map<String, Demand> taken = new HashMap<>();
+    for (String key : changed.keySet()) {
+      Demand demand = changed.remove(key);
+      if (demand != null) {
+        taken.put(key, demand);
+      }
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,104 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.map.IMap;
+import com.hazelcast.partition.Partition;
+import com.hazelcast.partition.PartitionService;
+import io.scaler.pool.Command;
+import io.scaler.pool.Pool;
+import io.scaler.service.Pools;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Pools in a map, each decided on by its key's owner. */
+final class HazelcastPools implements Pools {
+  private final IMap<String, Pool> map;
+  private final PartitionService partitions;
+  private final OwnerCalls calls;
+  private final PoolOwner owner;
+  private final String node;
+
+  private BitSet ownedBefore = new BitSet();
+
+  HazelcastPools(
+      IMap<String, Pool> map,
+      PartitionService partitions,
+      OwnerCalls calls,
+      PoolOwner owner,
+      String node) {
+    this.map = map;
+    this.partitions = partitions;
+    this.calls = calls;
+    this.owner = owner;
+    this.node = node;
+  }
+
+  @Override
+  public CompletionStage<Answer> submit(String functionKey, Command command) {
+    return calls.submit(
+        map,
+        functionKey,
+        attempt -> new PoolProcessor(new PoolProcessor.Order(command, node, attempt)));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Keys that this node has come to own since the last call are due at once: what their former
+   * owner knew of their due times went with it. Blocks for a moment when that happened.
+   */
+  @Override
+  public Collection<String> takeDue(Instant now, int most) {
+    lookForNewKeys(now);
+    List<String> due = owner.due().take(now, most);
+    due.removeIf(key -> !isOwned(key));
+    return due;
+  }
+
+  private synchronized void lookForNewKeys(Instant now) {
+    BitSet owned = new BitSet();
+    for (Partition partition : partitions.getPartitions()) {
+      if (isLocal(partition)) {
+        owned.set(partition.getPartitionId());
+      }
+    }
+    BitSet gained = (BitSet) owned.clone();
+    gained.andNot(ownedBefore);
+    if (!gained.isEmpty()) {
+      for (String key : map.localKeySet()) {
+        if (gained.get(partitions.getPartition(key).getPartitionId())) {
+          owner.due().offer(key, now);
+        }
+      }
+    }
+    ownedBefore = owned;
+  }
+
+  @Override
+  public Collection<String> owned() {
+    return map.localKeySet();
+  }
+
+  @Override
+  public void touch(String functionKey) {
+    if (isOwned(functionKey)) {
+      owner.due().offer(functionKey, owner.rules().clock().instant());
+    }
+  }
+
+  private boolean isOwned(String key) {
+    return isLocal(partitions.getPartition(key));
+  }
+
+  private static boolean isLocal(Partition partition) {
+    var member = partition.getOwner();
+    return isLocal(member);
+  }
+
+  private static boolean isLocal(com.hazelcast.cluster.@Nullable Member member) {
+    return member != null && member.localMember();
+  }
+}

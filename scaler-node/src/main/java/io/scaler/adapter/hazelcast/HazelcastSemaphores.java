@@ -1,0 +1,220 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.map.IMap;
+import io.scaler.permit.Claim;
+import io.scaler.permit.PermitCommand;
+import io.scaler.permit.Permits;
+import io.scaler.service.Failures;
+import io.scaler.service.Mailbox;
+import io.scaler.service.Semaphores;
+import io.scaler.service.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Semaphores in a map. Who waits is told by a message, and asks again in case it was lost; no
+ * thread waits.
+ */
+final class HazelcastSemaphores implements Semaphores {
+  private static final Logger log = LoggerFactory.getLogger(HazelcastSemaphores.class);
+  private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(500);
+
+  private final IMap<String, Permits> map;
+  private final OwnerCalls calls;
+  private final Mailbox mailbox;
+  private final Timer timer;
+  private final Executor background;
+  private final String node;
+  private final ConcurrentMap<WaitKey, Wait> waiting = new ConcurrentHashMap<>();
+
+  /** An owner's answer: whether the holder asked about holds, and who was granted permits now. */
+  record Answer(boolean held, List<Claim> granted) {}
+
+  /** A semaphore as a value. */
+  record State(long limit, long version, List<Claim> holders, List<Claim> waiters) {
+    static State of(Permits permits) {
+      return new State(
+          permits.limit(),
+          permits.version(),
+          List.copyOf(permits.holders()),
+          List.copyOf(permits.waiters()));
+    }
+
+    Permits permits() {
+      return Permits.of(limit, version, holders, waiters);
+    }
+  }
+
+  private record WaitKey(String semaphore, String holder) {}
+
+  HazelcastSemaphores(
+      IMap<String, Permits> map,
+      OwnerCalls calls,
+      Mailbox mailbox,
+      Timer timer,
+      Executor background,
+      String node) {
+    this.map = map;
+    this.calls = calls;
+    this.mailbox = mailbox;
+    this.timer = timer;
+    this.background = background;
+    this.node = node;
+  }
+
+  @Override
+  public CompletionStage<Boolean> acquire(
+      String semaphore,
+      String holder,
+      long permits,
+      long limit,
+      Claim.Lives lives,
+      Duration patience) {
+    WaitKey key = new WaitKey(semaphore, holder);
+    Wait wait = new Wait(key, new Claim(holder, node, permits, lives), limit);
+    waiting.put(key, wait);
+    wait.deadline = timer.after(patience, wait::giveUp);
+    wait.ask();
+    return wait.outcome;
+  }
+
+  /** The message that a permit was granted has come. */
+  void granted(Mailbox.Message.PermitGranted message) {
+    Wait wait = waiting.get(new WaitKey(message.semaphore(), message.holder()));
+    if (wait != null) {
+      wait.end(true);
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> release(String semaphore, String holder) {
+    return submit(semaphore, new PermitCommand.Release(holder), "").thenAccept(answer -> {});
+  }
+
+  @Override
+  public CompletionStage<Void> nodeLost(String lost) {
+    return CompletableFuture.supplyAsync(map::keySet, background)
+        .thenCompose(
+            names ->
+                CompletableFuture.allOf(
+                    names.stream()
+                        .map(name -> submit(name, new PermitCommand.NodeLost(lost), ""))
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture<?>[]::new)));
+  }
+
+  /** Who holds and who waits; null if nobody does. */
+  CompletionStage<@Nullable State> state(String semaphore) {
+    return map.getAsync(semaphore).thenApply(permits -> permits == null ? null : State.of(permits));
+  }
+
+  private CompletionStage<Answer> submit(String semaphore, PermitCommand command, String holder) {
+    return calls
+        .submit(
+            map,
+            semaphore,
+            attempt -> new PermitProcessor(new PermitProcessor.Order(command, holder, attempt)))
+        .thenApply(
+            answer -> {
+              for (Claim claim : answer.granted()) {
+                if (!claim.holder().equals(holder)) {
+                  mailbox.send(
+                      claim.node(), new Mailbox.Message.PermitGranted(semaphore, claim.holder()));
+                }
+              }
+              return answer;
+            });
+  }
+
+  /** One acquire's wait. */
+  private final class Wait {
+    private final WaitKey key;
+    private final Claim claim;
+    private final long limit;
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+    private volatile Timer.@Nullable Task again;
+    private volatile Timer.@Nullable Task deadline;
+
+    Wait(WaitKey key, Claim claim, long limit) {
+      this.key = key;
+      this.claim = claim;
+      this.limit = limit;
+    }
+
+    void ask() {
+      submit(key.semaphore(), new PermitCommand.Acquire(claim, limit), claim.holder())
+          .whenComplete(this::answered);
+    }
+
+    private void answered(@Nullable Answer answer, @Nullable Throwable failure) {
+      if (failure != null) {
+        if (outcome.completeExceptionally(Failures.cause(failure))) {
+          stop();
+        }
+        giveBack();
+      } else if (answer != null && answer.held()) {
+        if (!end(true) && Boolean.FALSE.equals(outcome.getNow(false))) {
+          giveBack();
+        }
+      } else if (outcome.isDone()) {
+        giveBackUnlessHeld();
+      } else {
+        again = timer.after(ASK_AGAIN_AFTER, this::ask);
+      }
+    }
+
+    void giveUp() {
+      if (end(false)) {
+        giveBack();
+      }
+    }
+
+    private void giveBackUnlessHeld() {
+      if (Boolean.FALSE.equals(outcome.getNow(false))) {
+        giveBack();
+      }
+    }
+
+    boolean end(boolean held) {
+      boolean first = outcome.complete(held);
+      if (first) {
+        stop();
+      }
+      return first;
+    }
+
+    private void stop() {
+      waiting.remove(key, this);
+      cancel(again);
+      cancel(deadline);
+    }
+
+    private void cancel(Timer.@Nullable Task task) {
+      if (task != null) {
+        task.cancel();
+      }
+    }
+
+    private void giveBack() {
+      release(key.semaphore(), key.holder())
+          .whenComplete(
+              (done, failure) -> {
+                if (failure != null) {
+                  log.info(
+                      "{} of {} could not be given back; it returns when this node leaves: {}",
+                      key.semaphore(),
+                      key.holder(),
+                      Failures.message(failure));
+                }
+              });
+    }
+  }
+}

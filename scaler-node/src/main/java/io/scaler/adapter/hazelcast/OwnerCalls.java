@@ -1,0 +1,136 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.IndeterminateOperationStateException;
+import com.hazelcast.core.OperationTimeoutException;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.IMap;
+import com.hazelcast.spi.exception.RetryableException;
+import com.hazelcast.spi.exception.TargetDisconnectedException;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import io.scaler.model.Reason;
+import io.scaler.model.ScalerException;
+import io.scaler.service.Failures;
+import io.scaler.service.Timer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends processors to the owners of keys, again and again while the outcome is uncertain: the owner
+ * or its backup left meanwhile, or the owner hears from no majority and is about to be replaced.
+ *
+ * <p>What depends on an outcome runs on an executor of its own, never on Hazelcast's response
+ * threads: it may serialize a type for the first time, which waits for other members' responses.
+ */
+final class OwnerCalls {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final RecencyMajority majority;
+  private final Timer timer;
+  private final LongSupplier nanoTime;
+  private final Duration certainWithin;
+  private final Executor callbacks;
+
+  /**
+   * @param callbacks runs what depends on an outcome
+   * @param certainWithin how long an outcome may stay uncertain before the caller is told so
+   */
+  OwnerCalls(
+      RecencyMajority majority,
+      Timer timer,
+      LongSupplier nanoTime,
+      Executor callbacks,
+      Duration certainWithin) {
+    this.callbacks = callbacks;
+    this.majority = majority;
+    this.timer = timer;
+    this.nanoTime = nanoTime;
+    this.certainWithin = certainWithin;
+  }
+
+  /**
+   * @param processors the processor to send, by attempt from 0
+   * @return fails with NODE_UNAVAILABLE if this node hears from no majority, is stopping, or the
+   *     outcome stays uncertain; with whatever else the processor failed with
+   */
+  <V, R> CompletionStage<R> submit(
+      IMap<String, V> map,
+      String key,
+      IntFunction<? extends EntryProcessor<String, V, R>> processors) {
+    Call<V, R> call = new Call<>(map, key, processors);
+    call.send();
+    return call.outcome;
+  }
+
+  private final class Call<V, R> {
+    private final IMap<String, V> map;
+    private final String key;
+    private final IntFunction<? extends EntryProcessor<String, V, R>> processors;
+    private final CompletableFuture<R> outcome = new CompletableFuture<>();
+    private final long begun = nanoTime.getAsLong();
+    private int attempt;
+
+    Call(
+        IMap<String, V> map,
+        String key,
+        IntFunction<? extends EntryProcessor<String, V, R>> processors) {
+      this.map = map;
+      this.key = key;
+      this.processors = processors;
+    }
+
+    void send() {
+      if (!majority.isPresent()) {
+        outcome.completeExceptionally(unavailable("this node hears from no majority"));
+        return;
+      }
+      try {
+        map.submitToKey(key, processors.apply(attempt))
+            .whenCompleteAsync(this::answered, callbacks);
+      } catch (RuntimeException e) {
+        answered(null, e);
+      }
+    }
+
+    private void answered(@Nullable R result, @Nullable Throwable failure) {
+      if (failure == null) {
+        outcome.complete(result);
+        return;
+      }
+      Throwable cause = Failures.cause(failure);
+      if (cause instanceof HazelcastInstanceNotActiveException) {
+        outcome.completeExceptionally(unavailable("this node is stopping"));
+      } else if (!isUncertain(cause)) {
+        outcome.completeExceptionally(cause);
+      } else if (nanoTime.getAsLong() - begun > certainWithin.toNanos()) {
+        outcome.completeExceptionally(
+            unavailable(
+                "what became of the call is not certain after %s: %s"
+                    .formatted(certainWithin, Failures.message(cause))));
+      } else {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt, 10));
+        attempt++;
+        timer.after(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause, this::send);
+      }
+    }
+  }
+
+  private static boolean isUncertain(Throwable cause) {
+    return cause instanceof IndeterminateOperationStateException
+        || cause instanceof RetryableException
+        || cause instanceof TargetDisconnectedException
+        || cause instanceof OperationTimeoutException
+        || cause instanceof SplitBrainProtectionException;
+  }
+
+  private static ScalerException unavailable(String message) {
+    return ScalerException.retryable(Reason.NODE_UNAVAILABLE, message, RETRY_AFTER);
+  }
+}

@@ -1,0 +1,30 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import io.scaler.demand.Demand;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * What processors find on the node that they run on.
+ *
+ * @param due which of the pools owned here want to be swept
+ * @param changedDemand what processors merged here and nobody has planned for yet
+ */
+record PoolOwner(
+    PoolRules rules,
+    DuePools due,
+    ConcurrentMap<String, Demand> changedDemand,
+    RecencyMajority majority) {
+  /** Where Hazelcast's user context holds it. */
+  static final String KEY = "scaler.pool-owner";
+
+  /**
+   * Hazelcast looks at the majority once a heartbeat only; a change must not slip through
+   * meanwhile.
+   */
+  void requireMajority() {
+    if (!majority.isPresent()) {
+      throw new SplitBrainProtectionException("the owner hears from no majority");
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import io.scaler.model.FunctionSpec;
+import io.scaler.pool.Change;
+import io.scaler.pool.Command;
+import io.scaler.pool.Decision;
+import io.scaler.pool.Event;
+import io.scaler.pool.Pool;
+import io.scaler.pool.PoolState;
+import io.scaler.pool.Terms;
+import io.scaler.service.Pools;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a pool decide on a command, on the pool's owner. The backup gets the events; it gets the
+ * whole pool if the command is repeated, since then it may have missed some.
+ */
+final class PoolProcessor
+    implements EntryProcessor<String, Pool, Pools.Answer>, HazelcastInstanceAware {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Order order;
+  private transient @Nullable HazelcastInstance hazelcast;
+  private transient @Nullable Backup backup;
+
+  /**
+   * What is sent to the owner.
+   *
+   * @param node who sends it and will act on the answer
+   * @param attempt from 0; above, the outcome of the one before was uncertain
+   */
+  record Order(Command command, String node, int attempt) {}
+
+  PoolProcessor(Order order) {
+    this.order = order;
+  }
+
+  Order order() {
+    return order;
+  }
+
+  @Override
+  public void setHazelcastInstance(HazelcastInstance instance) {
+    this.hazelcast = instance;
+  }
+
+  @Override
+  public Pools.Answer process(Map.Entry<String, Pool> entry) {
+    HazelcastInstance here = hazelcast;
+    if (here == null || !(here.getUserContext().get(PoolOwner.KEY) instanceof PoolOwner owner)) {
+      throw new IllegalStateException("this member keeps no pools");
+    }
+    owner.requireMajority();
+    Pool pool = entry.getValue();
+    FunctionSpec spec;
+    if (order.command() instanceof Command.Opening opening) {
+      spec = opening.spec();
+      pool = pool == null ? Pool.unopened(spec) : pool;
+    } else if (pool != null) {
+      spec = pool.spec();
+    } else {
+      backup = order.attempt() == 0 ? null : new Backup(null, null);
+      return Pools.Answer.NO_POOL;
+    }
+    return decide(entry, pool, spec, owner);
+  }
+
+  private Pools.Answer decide(
+      Map.Entry<String, Pool> entry, Pool pool, FunctionSpec spec, PoolOwner owner) {
+    PoolRules rules = owner.rules();
+    Terms terms =
+        new Terms(
+            rules.clock().instant(),
+            order.node(),
+            rules.plans().apply(spec),
+            rules.limits(),
+            rules.ids());
+    Decision decision = pool.decide(order.command(), terms);
+    Change change = decision.change();
+    if (!change.events().isEmpty()) {
+      pool.apply(change);
+      entry.setValue(pool.isClosed() ? null : pool);
+      backup = new Backup(change, null);
+    }
+    if (order.attempt() > 0) {
+      boolean isKept = pool.version() > 0 && !pool.isClosed();
+      backup = new Backup(null, isKept ? pool.state() : null);
+    }
+    if (decision.due() != null && !pool.isClosed()) {
+      owner.due().offer(entry.getKey(), decision.due());
+    }
+    List<Event.FollowUp> followUps = followUps(pool, change);
+    return new Pools.Answer(decision.reply(), followUps, followUps.isEmpty() ? null : pool.spec());
+  }
+
+  private List<Event.FollowUp> followUps(Pool pool, Change change) {
+    if (order.attempt() == 0 && !hasFollowUp(change)) {
+      return List.of();
+    }
+    List<Event.FollowUp> result = new ArrayList<>();
+    for (Event event : change.events()) {
+      if (event instanceof Event.FollowUp followUp) {
+        result.add(followUp);
+      }
+    }
+    if (order.attempt() > 0) {
+      // The answer that was lost may have called for something.
+      for (Event.FollowUp unfinished : pool.unfinished(order.node())) {
+        if (!result.contains(unfinished)) {
+          result.add(unfinished);
+        }
+      }
+    }
+    return result;
+  }
+
+  private static boolean hasFollowUp(Change change) {
+    for (Event event : change.events()) {
+      if (event instanceof Event.FollowUp) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public @Nullable EntryProcessor<String, Pool, Pools.Answer> getBackupProcessor() {
+    return backup;
+  }
+
+  /**
+   * Brings the backup's copy to where the owner's is.
+   *
+   * @param change to apply; if null, {@code whole} replaces what is there
+   * @param whole null: nothing is to be there
+   */
+  record Backup(@Nullable Change change, @Nullable PoolState whole)
+      implements EntryProcessor<String, Pool, Pools.Answer> {
+
+    @Override
+    public Pools.@Nullable Answer process(Map.Entry<String, Pool> entry) {
+      if (change == null) {
+        entry.setValue(whole == null ? null : Pool.of(whole));
+        return null;
+      }
+      Pool pool = entry.getValue();
+      if (pool == null) {
+        pool = Pool.unopened(opened(change, entry.getKey()));
+      }
+      pool.apply(change);
+      entry.setValue(pool.isClosed() ? null : pool);
+      return null;
+    }
+
+    private static FunctionSpec opened(Change change, String key) {
+      for (Event event : change.events()) {
+        if (event instanceof Event.Opened first) {
+          return first.spec();
+        }
+      }
+      throw new IllegalStateException(key + " is not in this backup, and this does not open it");
+    }
+
+    @Override
+    public @Nullable EntryProcessor<String, Pool, Pools.Answer> getBackupProcessor() {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.scaler.adapter.hazelcast;
+
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.pool.PoolLimits;
+import java.time.InstantSource;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What a node decides on the pools that it owns by.
+ *
+ * @param clock of the owner; callers' clocks decide nothing
+ * @param plans a function's plan as this node knows it; called on Hazelcast's threads, must not
+ *     block
+ * @param ids draws instance ids that no node ever draws again
+ */
+public record PoolRules(
+    InstantSource clock,
+    Function<FunctionSpec, Plan> plans,
+    PoolLimits limits,
+    Supplier<String> ids) {}

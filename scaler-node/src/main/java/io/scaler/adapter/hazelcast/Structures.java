@@ -1,0 +1,114 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.config.TopicConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+
+/** What is shared, by name, and how Hazelcast is to treat it. */
+final class Structures {
+  static final String POOLS = "pools";
+  static final String SEMAPHORES = "semaphores";
+  static final String LEADERSHIP = "leadership";
+  static final String DEMAND = "demand";
+  static final String PLANS = "plans";
+  static final String FUNCTIONS = "functions";
+
+  /** The attribute under which a member carries its node's id. */
+  static final String NODE = "scaler.node";
+
+  /** A node's topic is this and its id. */
+  static final String INBOX = "inbox-";
+
+  static final String EVERYBODY = "everybody";
+
+  private static final String MAJORITY = "majority";
+
+  private Structures() {}
+
+  static Config config(ClusterSettings settings, String node, RecencyMajority majority) {
+    Config config = new Config().setClusterName(settings.name()).setInstanceName(node);
+    config.getMemberAttributeConfig().setAttribute(NODE, node);
+    properties(config, settings);
+    network(config, settings);
+    CompactForms.register(config.getSerializationConfig().getCompactSerializationConfig());
+    if (settings.isReplicated()) {
+      config.addSplitBrainProtectionConfig(
+          new SplitBrainProtectionConfig(MAJORITY, true, majority.required())
+              .setProtectOn(SplitBrainProtectionOn.READ_WRITE)
+              .setFunctionImplementation(majority));
+    }
+    for (String name : new String[] {POOLS, SEMAPHORES, LEADERSHIP, DEMAND, PLANS, FUNCTIONS}) {
+      config.addMapConfig(map(name, settings));
+    }
+    config.addTopicConfig(new TopicConfig(INBOX + "*").setStatisticsEnabled(false));
+    config.addTopicConfig(new TopicConfig(EVERYBODY).setStatisticsEnabled(false));
+    return config;
+  }
+
+  /**
+   * Values are kept as objects and changed in place by processors. After a split the smaller side's
+   * values are discarded: it has refused every change since it was cut off.
+   */
+  private static MapConfig map(String name, ClusterSettings settings) {
+    MapConfig map =
+        new MapConfig(name)
+            .setInMemoryFormat(InMemoryFormat.OBJECT)
+            .setBackupCount(settings.isReplicated() ? 1 : 0)
+            .setStatisticsEnabled(false);
+    map.getMergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName());
+    if (settings.isReplicated()) {
+      map.setSplitBrainProtectionName(MAJORITY);
+    }
+    return map;
+  }
+
+  private static void network(Config config, ClusterSettings settings) {
+    config
+        .getNetworkConfig()
+        .setPort(settings.port() == 0 ? 5701 : settings.port())
+        .setPortAutoIncrement(settings.port() == 0)
+        .setReuseAddress(true);
+    config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface(settings.host());
+    JoinConfig join = config.getNetworkConfig().getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    if (settings.kubernetesDns().isEmpty()) {
+      join.getTcpIpConfig().setEnabled(true).setMembers(settings.members());
+    } else {
+      join.getTcpIpConfig().setEnabled(false);
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", settings.kubernetesDns())
+          .setProperty("service-port", String.valueOf(settings.port()));
+    }
+  }
+
+  private static void properties(Config config, ClusterSettings settings) {
+    config
+        .setProperty("hazelcast.logging.type", "slf4j")
+        .setProperty("hazelcast.phone.home.enabled", "false")
+        .setProperty("hazelcast.shutdownhook.enabled", "false")
+        .setProperty("hazelcast.socket.bind.any", "false")
+        .setProperty(
+            "hazelcast.heartbeat.interval.seconds", seconds(settings.heartbeat().toSeconds()))
+        .setProperty("hazelcast.max.no.heartbeat.seconds", seconds(settings.removal().toSeconds()))
+        .setProperty("hazelcast.operation.fail.on.indeterminate.state", "true")
+        .setProperty(
+            "hazelcast.operation.backup.timeout.millis",
+            String.valueOf(settings.backupTimeout().toMillis()))
+        .setProperty("hazelcast.merge.first.run.delay.seconds", "10")
+        .setProperty("hazelcast.merge.next.run.delay.seconds", "10")
+        .setProperty("hazelcast.connection.monitor.interval", "10")
+        .setProperty("hazelcast.connection.monitor.max.faults", "1")
+        .setProperty("hazelcast.wait.seconds.before.join", "0");
+  }
+
+  private static String seconds(long seconds) {
+    return String.valueOf(Math.max(1, seconds));
+  }
+}

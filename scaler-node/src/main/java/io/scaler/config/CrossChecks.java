@@ -1,0 +1,102 @@
+package io.scaler.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The rules that span several keys. */
+final class CrossChecks {
+  private final Settings settings;
+  private final List<String> problems;
+
+  private CrossChecks(Settings settings, List<String> problems) {
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  /**
+   * @param problems what is wrong is added to
+   */
+  static void check(Settings settings, List<String> problems) {
+    CrossChecks checks = new CrossChecks(settings, problems);
+    checks.platformIsShared();
+    checks.membersAreFoundOneWay();
+    checks.cutIsNoticedBeforeRemoval();
+    checks.portsDiffer();
+    checks.waitsAreOrdered();
+    checks.breakerCanOpen();
+    checks.provisionedFits();
+  }
+
+  private void platformIsShared() {
+    if (settings.platform().kind() == Settings.Platform.Kind.SIMULATED
+        && settings.cluster().expectedSize() > 1) {
+      problems.add(
+          "platform.kind: must not be simulated where cluster.expected-size is above 1, is %d: each node would have a platform of its own; start one with the platform command, and set platform.kind=grpc and platform.address on every node"
+              .formatted(settings.cluster().expectedSize()));
+    }
+  }
+
+  private void membersAreFoundOneWay() {
+    Settings.Cluster cluster = settings.cluster();
+    if (!cluster.members().isEmpty() && !cluster.kubernetesDns().isEmpty()) {
+      problems.add(
+          "cluster.kubernetes-dns: must be empty where cluster.members is not, is %s beside %s"
+              .formatted(cluster.kubernetesDns(), cluster.members()));
+    }
+  }
+
+  private void cutIsNoticedBeforeRemoval() {
+    Settings.Cluster cluster = settings.cluster();
+    Duration noticed = cluster.tolerance().plus(cluster.heartbeat()).plus(cluster.backupTimeout());
+    if (noticed.compareTo(cluster.removal()) >= 0) {
+      problems.add(
+          "cluster.removal: must be more than cluster.tolerance, cluster.heartbeat and cluster.backup-timeout together, %s, is %s"
+              .formatted(DurationText.format(noticed), DurationText.format(cluster.removal())));
+    }
+  }
+
+  private void portsDiffer() {
+    differ("http.port", settings.http().port(), "grpc.port", settings.grpc().port());
+    differ("cluster.port", settings.cluster().port(), "grpc.port", settings.grpc().port());
+    differ("cluster.port", settings.cluster().port(), "http.port", settings.http().port());
+  }
+
+  private void differ(String key, int port, String otherKey, int otherPort) {
+    if (port == otherPort && port != 0) {
+      problems.add("%s: must differ from %s, is %d as well".formatted(key, otherKey, port));
+    }
+  }
+
+  private void waitsAreOrdered() {
+    Settings.Requests requests = settings.requests();
+    if (requests.defaultWait().compareTo(requests.maxWait()) > 0) {
+      problems.add(
+          "requests.default-wait: must be at most requests.max-wait, %s, is %s"
+              .formatted(
+                  DurationText.format(requests.maxWait()),
+                  DurationText.format(requests.defaultWait())));
+    }
+  }
+
+  private void breakerCanOpen() {
+    Settings.Platform.Breaker breaker = settings.platform().calls().breaker();
+    if (breaker.minimumCalls() > breaker.window()) {
+      problems.add(
+          "platform.calls.breaker.minimum-calls: must be at most platform.calls.breaker.window, %d, is %d"
+              .formatted(breaker.window(), breaker.minimumCalls()));
+    }
+  }
+
+  private void provisionedFits() {
+    long limit = settings.limits().memory().megabytes();
+    long wanted =
+        settings.provisioned().stream()
+            .mapToLong(function -> function.memory().megabytes() * function.instances())
+            .sum();
+    if (limit != 0 && wanted > limit) {
+      problems.add(
+          "provisioned: must fit in limits.memory, %s, needs %dMB"
+              .formatted(settings.limits().memory(), wanted));
+    }
+  }
+}

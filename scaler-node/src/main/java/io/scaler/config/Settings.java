@@ -1,0 +1,250 @@
+package io.scaler.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's configuration, checked. Each component is a key, or a section of keys, of {@code
+ * scaler.yaml}, which says what it means, its unit and its range.
+ */
+public record Settings(
+    Grpc grpc,
+    Http http,
+    Platform platform,
+    Cluster cluster,
+    Policy policy,
+    Limits limits,
+    Requests requests,
+    Launches launches,
+    Leader leader,
+    List<Provisioned> provisioned,
+    Log log) {
+
+  public Settings {
+    provisioned = List.copyOf(provisioned);
+  }
+
+  /** The gRPC server. */
+  public record Grpc(
+      String host,
+      int port,
+      Size maxMessage,
+      Duration minPing,
+      Duration ping,
+      Duration pingTimeout,
+      Duration stopGrace) {}
+
+  /** The HTTP server. */
+  public record Http(String host, int port) {}
+
+  /** Where instances run. */
+  public record Platform(
+      Kind kind, String address, Contract contract, Calls calls, Simulated simulated) {
+
+    /** Which adapter. */
+    public enum Kind {
+      SIMULATED,
+      GRPC
+    }
+
+    /** What a remote platform speaks. */
+    public enum Contract {
+      V1,
+      CONTEST
+    }
+
+    /** How the platform is called. */
+    public record Calls(
+        Duration createTimeout,
+        Duration initTimeout,
+        Duration destroyTimeout,
+        Duration listTimeout,
+        int attempts,
+        Duration backoff,
+        int bulkhead,
+        Breaker breaker) {}
+
+    /** When the platform is taken for down. */
+    public record Breaker(
+        double failureRate, int window, int minimumCalls, Duration open, int probes) {}
+
+    /**
+     * The platform within this process.
+     *
+     * @param metas a path; empty for none
+     * @param memory zero for no limit
+     */
+    public record Simulated(
+        Duration createLatency,
+        Duration init,
+        String metas,
+        Duration destroyLatency,
+        double jitter,
+        double createFailures,
+        double initFailures,
+        double destroyFailures,
+        Size memory) {}
+  }
+
+  /**
+   * How nodes find each other.
+   *
+   * @param members {@code host:port} each
+   * @param kubernetesDns empty if not used; never together with members
+   */
+  public record Cluster(
+      String name,
+      String host,
+      int port,
+      List<String> members,
+      String kubernetesDns,
+      int expectedSize,
+      Duration heartbeat,
+      Duration tolerance,
+      Duration removal,
+      Duration backupTimeout) {
+    public Cluster {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** What is kept and started ahead. */
+  public record Policy(@Key("default") Choice choice, Fixed fixed, Contest contest) {
+
+    /** Which policy. */
+    public enum Choice {
+      CONTEST,
+      FIXED,
+      NONE
+    }
+
+    /** One keep-alive for all. */
+    public record Fixed(Duration keepAlive) {}
+
+    /** The contest's rules. */
+    public record Contest(
+        int maxIdle,
+        Size largeMemory,
+        int largeMaxIdle,
+        int launchAhead,
+        Duration spareInterval,
+        int sparesKept,
+        double executionRatio,
+        Duration executionKeepAlive,
+        Duration classifyAfter,
+        int sparseConcurrency,
+        Duration sparseInterval,
+        Duration sparseKeepAlive,
+        Duration denseInterval,
+        Size denseMemory,
+        Duration denseKeepAlive,
+        Duration keepAlive,
+        Surplus surplus) {}
+
+    /** What becomes of a launch that nobody waits for any more. */
+    public enum Surplus {
+      KEEP,
+      GIVE_UP
+    }
+  }
+
+  /**
+   * What is never exceeded.
+   *
+   * @param memory zero for no limit
+   * @param launches zero for no limit
+   * @param launchesPerFunction zero for no limit
+   */
+  public record Limits(
+      Size memory,
+      int launches,
+      int launchesPerFunction,
+      int instancesPerFunction,
+      int waitersPerFunction,
+      int calls,
+      int remembered,
+      Duration rememberFor) {}
+
+  /** How requests are treated. */
+  public record Requests(
+      Duration defaultWait,
+      Duration maxWait,
+      Duration defaultTimeout,
+      Duration leaseGrace,
+      Duration askAgain,
+      Duration overtime) {}
+
+  /** How instances are started and ended. */
+  public record Launches(
+      int attempts, Duration backoff, Duration timeout, Duration patience, Duration destroyAgain) {}
+
+  /** When the leader does its duties. */
+  public record Leader(Duration tick, Duration plan, Duration reconcile, int sweepMost) {}
+
+  /** A function of which instances are kept without demand. */
+  public record Provisioned(
+      String key, String runtime, Size memory, Duration timeout, int instances) {}
+
+  /** What is logged. */
+  public record Log(Level level) {
+
+    /** The least severe that is logged. */
+    public enum Level {
+      TRACE,
+      DEBUG,
+      INFO,
+      WARN,
+      ERROR
+    }
+  }
+
+  /**
+   * Reads the layers, one over the other: the defaults, the file, the environment, the sets.
+   *
+   * @param config a YAML file; null for the one that {@code SCALER_CONFIG} names, or none
+   * @param environment all of the process's variables
+   * @param sets {@code key=value} each; the last of a key holds
+   * @throws SettingsException with everything that is wrong; rules that span keys are checked only
+   *     where each value by itself is right
+   */
+  public static Settings load(
+      @Nullable Path config, Map<String, String> environment, List<String> sets)
+      throws SettingsException {
+    List<String> problems = new ArrayList<>();
+    Layers layers = new Layers(problems);
+    Path file = config == null ? fileOf(environment, problems) : config;
+    if (file != null) {
+      layers.addFile(file);
+    }
+    layers.addEnvironment(environment);
+    layers.addSets(sets);
+    Settings settings = SettingsReader.read(layers, problems);
+    if (problems.isEmpty()) {
+      CrossChecks.check(settings, problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new SettingsException(problems);
+    }
+    return settings;
+  }
+
+  private static @Nullable Path fileOf(Map<String, String> environment, List<String> problems) {
+    String name = environment.getOrDefault(Layers.CONFIG_VARIABLE, "");
+    try {
+      return name.isEmpty() ? null : Path.of(name);
+    } catch (InvalidPathException e) {
+      problems.add("%s: is no path: %s".formatted(Layers.CONFIG_VARIABLE, e.getMessage()));
+      return null;
+    }
+  }
+
+  /** Everything as YAML that {@link #load} reads to the same settings. */
+  public String describe() {
+    return SettingsText.of(this);
+  }
+}

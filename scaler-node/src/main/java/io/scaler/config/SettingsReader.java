@@ -1,0 +1,247 @@
+package io.scaler.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scaler.config.Settings.Cluster;
+import io.scaler.config.Settings.Grpc;
+import io.scaler.config.Settings.Http;
+import io.scaler.config.Settings.Launches;
+import io.scaler.config.Settings.Leader;
+import io.scaler.config.Settings.Limits;
+import io.scaler.config.Settings.Log;
+import io.scaler.config.Settings.Platform;
+import io.scaler.config.Settings.Policy;
+import io.scaler.config.Settings.Provisioned;
+import io.scaler.config.Settings.Requests;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Every key's type and range. */
+final class SettingsReader {
+  private static final String LONGEST = "3650d";
+  private static final int MANY = 1_000_000;
+  private static final Set<String> PROVISIONED_KEYS =
+      new LinkedHashSet<>(List.of("key", "runtime", "memory", "timeout", "instances"));
+  private static final int LONGEST_ID = 256;
+
+  private final Values values;
+
+  private SettingsReader(Values values) {
+    this.values = values;
+  }
+
+  /**
+   * @param problems what is wrong is added to; the settings are of use only if nothing is
+   */
+  static Settings read(Layers layers, List<String> problems) {
+    Values values = new Values(layers, problems);
+    Settings settings = new SettingsReader(values).settings();
+    if (!values.unread().isEmpty()) {
+      throw new IllegalStateException("keys that mean nothing: " + values.unread());
+    }
+    return settings;
+  }
+
+  private Settings settings() {
+    Requests requests = requests();
+    return new Settings(
+        grpc(),
+        new Http(values.text("http.host"), values.integer("http.port", 0, 65_535)),
+        platform(),
+        cluster(),
+        policy(),
+        limits(),
+        requests,
+        launches(),
+        leader(),
+        values.read("provisioned", node -> allProvisioned(node, requests.defaultTimeout())),
+        new Log(values.choice("log.level", Log.Level.class)));
+  }
+
+  private Grpc grpc() {
+    return new Grpc(
+        values.text("grpc.host"),
+        values.integer("grpc.port", 0, 65_535),
+        values.size("grpc.max-message", "1KB", "64MB"),
+        values.duration("grpc.min-ping", "1s", "1h"),
+        values.duration("grpc.ping", "1s", "1d"),
+        values.duration("grpc.ping-timeout", "1s", "10m"),
+        values.duration("grpc.stop-grace", "0s", "10m"));
+  }
+
+  private Platform platform() {
+    return new Platform(
+        values.choice("platform.kind", Platform.Kind.class),
+        values.address("platform.address"),
+        values.choice("platform.contract", Platform.Contract.class),
+        new Platform.Calls(
+            values.duration("platform.calls.create-timeout", "1ms", "1h"),
+            values.duration("platform.calls.init-timeout", "1ms", "1h"),
+            values.duration("platform.calls.destroy-timeout", "1ms", "1h"),
+            values.duration("platform.calls.list-timeout", "1ms", "1h"),
+            values.integer("platform.calls.attempts", 1, 10),
+            values.duration("platform.calls.backoff", "1ms", "1m"),
+            values.integer("platform.calls.bulkhead", 1, 100_000),
+            new Platform.Breaker(
+                values.number("platform.calls.breaker.failure-rate", 0.01, 1),
+                values.integer("platform.calls.breaker.window", 1, 10_000),
+                values.integer("platform.calls.breaker.minimum-calls", 1, 10_000),
+                values.duration("platform.calls.breaker.open", "1ms", "1h"),
+                values.integer("platform.calls.breaker.probes", 1, 1_000))),
+        new Platform.Simulated(
+            values.duration("platform.simulated.create-latency", "0s", "1h"),
+            values.duration("platform.simulated.init", "0s", "1h"),
+            values.anyText("platform.simulated.metas"),
+            values.duration("platform.simulated.destroy-latency", "0s", "1h"),
+            values.number("platform.simulated.jitter", 0, 1),
+            values.number("platform.simulated.create-failures", 0, 1),
+            values.number("platform.simulated.init-failures", 0, 1),
+            values.number("platform.simulated.destroy-failures", 0, 1),
+            values.memory("platform.simulated.memory", "0")));
+  }
+
+  private Cluster cluster() {
+    return new Cluster(
+        values.text("cluster.name"),
+        values.text("cluster.host"),
+        values.integer("cluster.port", 0, 65_535),
+        values.addresses("cluster.members"),
+        values.anyText("cluster.kubernetes-dns"),
+        values.integer("cluster.expected-size", 1, 100),
+        values.seconds("cluster.heartbeat", "1s", "1m"),
+        values.duration("cluster.tolerance", "100ms", "10m"),
+        values.seconds("cluster.removal", "2s", "1h"),
+        values.duration("cluster.backup-timeout", "100ms", "1m"));
+  }
+
+  private Policy policy() {
+    return new Policy(
+        values.choice("policy.default", Policy.Choice.class),
+        new Policy.Fixed(values.duration("policy.fixed.keep-alive", "0s", LONGEST)),
+        new Policy.Contest(
+            values.integer("policy.contest.max-idle", 0, MANY),
+            values.memory("policy.contest.large-memory", "1MB"),
+            values.integer("policy.contest.large-max-idle", 0, MANY),
+            values.integer("policy.contest.launch-ahead", 0, 1_000),
+            values.duration("policy.contest.spare-interval", "0s", LONGEST),
+            values.integer("policy.contest.spares-kept", 0, 1_000),
+            values.number("policy.contest.execution-ratio", 1, MANY),
+            values.duration("policy.contest.execution-keep-alive", "0s", LONGEST),
+            values.duration("policy.contest.classify-after", "0s", LONGEST),
+            values.integer("policy.contest.sparse-concurrency", 1, MANY),
+            values.duration("policy.contest.sparse-interval", "1ms", LONGEST),
+            values.duration("policy.contest.sparse-keep-alive", "0s", LONGEST),
+            values.duration("policy.contest.dense-interval", "1ms", LONGEST),
+            values.memory("policy.contest.dense-memory", "1MB"),
+            values.duration("policy.contest.dense-keep-alive", "0s", LONGEST),
+            values.duration("policy.contest.keep-alive", "0s", LONGEST),
+            values.choice("policy.contest.surplus", Policy.Surplus.class)));
+  }
+
+  private Limits limits() {
+    return new Limits(
+        values.memory("limits.memory", "0"),
+        values.integer("limits.launches", 0, MANY),
+        values.integer("limits.launches-per-function", 0, MANY),
+        values.integer("limits.instances-per-function", 1, MANY),
+        values.integer("limits.waiters-per-function", 1, MANY),
+        values.integer("limits.calls", 1, 10_000_000),
+        values.integer("limits.remembered", 0, MANY),
+        values.duration("limits.remember-for", "0s", "1d"));
+  }
+
+  private Requests requests() {
+    return new Requests(
+        values.duration("requests.default-wait", "1ms", "1d"),
+        values.duration("requests.max-wait", "1ms", "1d"),
+        values.duration("requests.default-timeout", "1ms", "1d"),
+        values.duration("requests.lease-grace", "0s", "1d"),
+        values.duration("requests.ask-again", "10ms", "1m"),
+        values.duration("requests.overtime", "0s", "1m"));
+  }
+
+  private Launches launches() {
+    return new Launches(
+        values.integer("launches.attempts", 1, 100),
+        values.duration("launches.backoff", "1ms", "1h"),
+        values.duration("launches.timeout", "1s", "1d"),
+        values.duration("launches.patience", "1ms", "1d"),
+        values.duration("launches.destroy-again", "100ms", "1d"));
+  }
+
+  private Leader leader() {
+    return new Leader(
+        values.duration("leader.tick", "10ms", "1m"),
+        values.duration("leader.plan", "100ms", "1d"),
+        values.duration("leader.reconcile", "1s", "1d"),
+        values.integer("leader.sweep-most", 1, MANY));
+  }
+
+  private static List<Provisioned> allProvisioned(JsonNode node, Duration defaultTimeout)
+      throws BadValueException {
+    Map<String, Provisioned> byKey = new LinkedHashMap<>();
+    int index = 0;
+    for (JsonNode element : Layers.elements(node)) {
+      String place = "[" + index++ + "]";
+      Provisioned function;
+      try {
+        function = provisioned(element, defaultTimeout);
+      } catch (BadValueException e) {
+        throw e.within(place, element);
+      }
+      if (byKey.put(function.key(), function) != null) {
+        throw new BadValueException("must have a key that no other has").within(place, element);
+      }
+    }
+    return List.copyOf(byKey.values());
+  }
+
+  private static Provisioned provisioned(JsonNode element, Duration defaultTimeout)
+      throws BadValueException {
+    if (!element.isObject()) {
+      throw new BadValueException("must have the keys key, memory and instances");
+    }
+    for (Map.Entry<String, JsonNode> field : element.properties()) {
+      if (!PROVISIONED_KEYS.contains(field.getKey())) {
+        throw new BadValueException(
+                "no such key; the nearest is " + Nearest.of(field.getKey(), PROVISIONED_KEYS))
+            .within("." + field.getKey(), field.getValue());
+      }
+    }
+    return new Provisioned(
+        field("key", element, null, node -> id(node, 1)),
+        field("runtime", element, "", node -> id(node, 0)),
+        field("memory", element, null, node -> Values.memory(node, "1MB")),
+        field("timeout", element, defaultTimeout, node -> Values.duration(node, "1ms", "1d")),
+        field("instances", element, null, node -> Values.integer(node, 0, MANY)));
+  }
+
+  /** An element's field; {@code absent} is null where it must be there. */
+  private static <T> T field(String name, JsonNode element, @Nullable T absent, Values.Form<T> form)
+      throws BadValueException {
+    JsonNode node = element.get(name);
+    if (node == null) {
+      if (absent == null) {
+        throw new BadValueException("must have the key " + name);
+      }
+      return absent;
+    }
+    try {
+      return form.of(node);
+    } catch (BadValueException e) {
+      throw e.within("." + name, node);
+    }
+  }
+
+  private static String id(JsonNode node, int least) throws BadValueException {
+    String id = Values.text(node);
+    if (id.length() < least || id.length() > LONGEST_ID) {
+      throw new BadValueException("must have %d to %d characters".formatted(least, LONGEST_ID));
+    }
+    return id;
+  }
+}

@@ -1,0 +1,81 @@
+package io.scaler.demand;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node saw of a function since its last batch.
+ *
+ * <p>Gaps inside a batch are those that its node saw. Where a function's calls are spread over n
+ * nodes, gaps shorter than a batch are recorded up to n times too long and fewer of them; longer
+ * ones are measured where batches are merged, and right. Counts are right in any case.
+ *
+ * @param until when it was taken, by the clock of its node
+ * @param arrivals how many requests arrived
+ * @param firstArrival of these, null if there were none
+ * @param lastArrival of these, null if there were none
+ * @param bySecond the latest of them, second by second
+ * @param gaps the times between them
+ * @param executions how long requests ran that were released through this node
+ * @param coldStarts how long the instances took to start that this node launched
+ */
+public record DemandBatch(
+    Instant until,
+    long arrivals,
+    @Nullable Instant firstArrival,
+    @Nullable Instant lastArrival,
+    RecentArrivals bySecond,
+    LogLinearHistogram gaps,
+    LogLinearHistogram executions,
+    LogLinearHistogram coldStarts) {
+
+  /**
+   * @throws IllegalArgumentException if there are arrivals without their times
+   */
+  public DemandBatch {
+    if (arrivals < 0 || (arrivals > 0) != (firstArrival != null && lastArrival != null)) {
+      throw new IllegalArgumentException(
+          "%d arrivals between %s and %s".formatted(arrivals, firstArrival, lastArrival));
+    }
+  }
+
+  /** Both together; the order in which they are given does not matter. */
+  public DemandBatch merge(DemandBatch other) {
+    return new DemandBatch(
+        later(until, other.until),
+        arrivals + other.arrivals,
+        earliest(firstArrival, other.firstArrival),
+        latest(lastArrival, other.lastArrival),
+        bySecond.plus(other.bySecond),
+        withGap(
+            withGap(gaps.plus(other.gaps), lastArrival, other.firstArrival),
+            other.lastArrival,
+            firstArrival),
+        executions.plus(other.executions),
+        coldStarts.plus(other.coldStarts));
+  }
+
+  /** The gaps and the one between these two, if the second is the later one. */
+  static LogLinearHistogram withGap(
+      LogLinearHistogram gaps, @Nullable Instant last, @Nullable Instant next) {
+    return last != null && next != null && next.isAfter(last)
+        ? gaps.plus(Duration.between(last, next))
+        : gaps;
+  }
+
+  static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.isBefore(other) ? one : other;
+  }
+
+  static @Nullable Instant latest(@Nullable Instant one, @Nullable Instant other) {
+    return one == null || other == null ? (one == null ? other : one) : later(one, other);
+  }
+
+  static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+}

@@ -1,0 +1,63 @@
+package io.scaler.node;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does at every tick, and less often. One pass of each that is due; a duty that fails
+ * is logged and done again at its next turn.
+ */
+final class Duties implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Duties.class);
+
+  private final InstantSource clock;
+  private final List<Turn> turns = new ArrayList<>();
+
+  private static final class Turn {
+    final String name;
+    final Duration every;
+    final Runnable duty;
+    long nextMillis;
+
+    Turn(String name, Duration every, Runnable duty, long nextMillis) {
+      this.name = name;
+      this.every = every;
+      this.duty = duty;
+      this.nextMillis = nextMillis;
+    }
+  }
+
+  Duties(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Adds a duty; zero: at every tick. Its first turn comes after one interval. */
+  Duties add(String name, Duration every, Runnable duty) {
+    turns.add(new Turn(name, every, duty, clock.millis() + every.toMillis()));
+    return this;
+  }
+
+  @Override
+  public void run() {
+    long now = clock.millis();
+    for (Turn turn : turns) {
+      // A clock that was set back must not put a duty off for longer than its interval.
+      if (now >= turn.nextMillis || turn.nextMillis - now > turn.every.toMillis()) {
+        turn.nextMillis = now + turn.every.toMillis();
+        run(turn);
+      }
+    }
+  }
+
+  private static void run(Turn turn) {
+    try {
+      turn.duty.run();
+    } catch (RuntimeException e) {
+      log.warn("{} failed, its next turn comes: {}", turn.name, e.toString());
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.scaler.node;
+
+/**
+ * Properties of the JVM that libraries read once, so that a plain {@code java -jar} has them. Those
+ * that the command line gives stay as they are.
+ */
+final class JvmSettings {
+  private JvmSettings() {}
+
+  static void apply() {
+    // With a parallelism of one, which machines of two processors get, every asynchronous step of
+    // Hazelcast's would start a thread.
+    set("java.util.concurrent.ForkJoinPool.common.parallelism", "4");
+    set("hazelcast.logging.type", "slf4j");
+    set("java.net.preferIPv4Stack", "true");
+  }
+
+  private static void set(String name, String value) {
+    if (System.getProperty(name) == null) {
+      System.setProperty(name, value);
+    }
+  }
+}

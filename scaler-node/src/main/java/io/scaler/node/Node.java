@@ -1,0 +1,332 @@
+package io.scaler.node;
+
+import io.grpc.BindableService;
+import io.scaler.adapter.grpc.CallRules;
+import io.scaler.adapter.grpc.ContestScalerService;
+import io.scaler.adapter.grpc.GrpcServer;
+import io.scaler.adapter.grpc.ScalerService;
+import io.scaler.adapter.hazelcast.HazelcastCluster;
+import io.scaler.adapter.hazelcast.PoolRules;
+import io.scaler.adapter.http.HealthServer;
+import io.scaler.config.Settings;
+import io.scaler.policy.FixedPolicy;
+import io.scaler.policy.Policy;
+import io.scaler.pool.PoolLimits;
+import io.scaler.service.DemandFlush;
+import io.scaler.service.DemandRecorder;
+import io.scaler.service.FailsafePolicy;
+import io.scaler.service.FunctionRegister;
+import io.scaler.service.Launching;
+import io.scaler.service.LostNodesDuty;
+import io.scaler.service.Mailbox.Message;
+import io.scaler.service.PlanDuty;
+import io.scaler.service.Planner;
+import io.scaler.service.Plans;
+import io.scaler.service.PoolClient;
+import io.scaler.service.PrewarmDuty;
+import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.ReconcileDuty;
+import io.scaler.service.ServedRequests;
+import io.scaler.service.SweepDuty;
+import io.scaler.service.Sweeper;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node: joins the cluster, serves, and does its part of the leader's duties. */
+final class Node implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Node.class);
+  private static final Duration FALLBACK_KEEP_ALIVE = Duration.ofMinutes(10);
+  private static final Duration PROVISION_EVERY = Duration.ofSeconds(1);
+  private static final Duration FLUSH_EVERY = Duration.ofSeconds(1);
+  private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
+  private static final int LOST_NODE_ROUNDS = 15;
+  private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
+
+  private final String id;
+  private final Settings settings;
+  private final NodeThreads threads;
+  private final ScheduledTimer timer;
+  private final LongSupplier nanoTime = System::nanoTime;
+  private final HazelcastCluster cluster;
+  private final ServedRequests requests;
+  private final Sweeper sweeper;
+  private final LostNodesDuty lostNodes;
+  private final Planner planner;
+  private final DemandFlush flush;
+  private final Duties duties;
+  private final TickTimes ticks = new TickTimes();
+  private final GrpcServer grpc;
+  private final HealthServer http;
+  private volatile boolean started;
+  private volatile boolean stopping;
+  private boolean said;
+
+  /**
+   * Joins the cluster and begins to serve.
+   *
+   * @throws IOException if a port cannot be listened on, or a file cannot be read; the message
+   *     names it and the key
+   */
+  static Node start(Settings settings) throws IOException {
+    NodeThreads threads = NodeThreads.start();
+    try {
+      return new Node(settings, threads, NodeIds.random());
+    } catch (IOException | RuntimeException e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  private Node(Settings settings, NodeThreads threads, NodeIds ids) throws IOException {
+    this.id = ids.node();
+    this.settings = settings;
+    this.threads = threads;
+    this.timer = new ScheduledTimer(threads.timers());
+    Translation translation = new Translation(settings);
+    InstantSource clock = InstantSource.system();
+    PlatformAccess platform = PlatformAccess.open(settings.platform(), timer, clock, threads);
+    PoolLimits limits = translation.poolLimits();
+    List<Provisioned> provisioned = translation.provisioned();
+    Policy policy = new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
+
+    // The first calls for plans come while the cluster, which keeps the plans, is being joined.
+    AtomicReference<Plans> plans = new AtomicReference<>();
+    PoolRules rules =
+        new PoolRules(
+            clock,
+            function -> {
+              Plans known = plans.get();
+              return known == null
+                  ? policy.plan(function, null, clock.instant())
+                  : known.of(function);
+            },
+            limits,
+            ids);
+    this.cluster =
+        HazelcastCluster.join(
+            translation.cluster(),
+            id,
+            rules,
+            new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
+    plans.set(new Plans(policy, cluster.plans(), provisioned, clock));
+
+    DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
+    Launching launching =
+        new Launching(
+            platform.platform(),
+            cluster.semaphores(),
+            translation.launchLimits(),
+            timer,
+            clock,
+            id,
+            recorder);
+    PoolClient pools =
+        new PoolClient(cluster.pools(), cluster.mailbox(), limits.leaseGrace(), launching);
+    this.requests =
+        new ServedRequests(
+            pools,
+            timer,
+            id,
+            translation.callLimits(),
+            () -> whyNotReady().isEmpty(),
+            new FunctionRegister(cluster.functions(), recorder));
+    this.sweeper = new Sweeper(cluster.pools(), pools, clock, settings.leader().sweepMost());
+    this.lostNodes =
+        new LostNodesDuty(
+            cluster.leadership(),
+            cluster.mailbox(),
+            cluster.semaphores(),
+            clock,
+            LOST_NODE_PAUSE,
+            LOST_NODE_ROUNDS);
+    this.planner =
+        new Planner(
+            policy,
+            cluster.plans(),
+            cluster.functions(),
+            cluster.demands(),
+            cluster.pools(),
+            clock);
+    this.flush = new DemandFlush(recorder, cluster.demands());
+    this.duties =
+        new Duties(clock)
+            .add("leadership", Duration.ZERO, cluster::tick)
+            .add("health", Duration.ZERO, this::tellHealth)
+            .add("sweep", Duration.ZERO, new SweepDuty(cluster.leadership(), cluster.mailbox()))
+            .add("lost nodes", Duration.ZERO, lostNodes)
+            .add("demand", FLUSH_EVERY, flush)
+            .add(
+                "pre-warm",
+                PROVISION_EVERY,
+                new PrewarmDuty(cluster.leadership(), pools, provisioned))
+            .add(
+                "plan",
+                settings.leader().plan(),
+                new PlanDuty(cluster.leadership(), cluster.mailbox()))
+            .add(
+                "reconcile",
+                settings.leader().reconcile(),
+                new ReconcileDuty(cluster.leadership(), pools, launching, limits.launchTimeout()));
+    cluster.onNodeLost(lostNodes::lost);
+    cluster.mailbox().onMessage(this::receive);
+
+    CallRules callRules = translation.callRules();
+    List<BindableService> services = new ArrayList<>(platform.services());
+    services.add(new ScalerService(requests, callRules));
+    services.add(new ContestScalerService(requests, callRules));
+    this.grpc = listen(translation, services);
+    this.http = probes();
+    long tick = settings.leader().tick().toMillis();
+    var ticking =
+        threads.timers().scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
+    if (ticking.isCancelled()) {
+      throw new IllegalStateException("the node stopped while it started");
+    }
+    started = true;
+    sayHello();
+  }
+
+  private GrpcServer listen(Translation translation, List<BindableService> services)
+      throws IOException {
+    try {
+      return GrpcServer.start(translation.listen(), services);
+    } catch (IOException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private HealthServer probes() throws IOException {
+    try {
+      return HealthServer.start(
+          settings.http().host(),
+          settings.http().port(),
+          threads.background(),
+          Optional::empty,
+          this::whyNotReady);
+    } catch (IOException e) {
+      grpc.stopNow();
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private void sayHello() {
+    log.info(
+        "node {} serves scaler.v1 and serverless.simulator on {}:{}, health on"
+            + " http://{}:{}/health/ready",
+        id,
+        settings.grpc().host(),
+        grpc.port(),
+        settings.http().host(),
+        http.port());
+    log.info(
+        "policy {}, platform {}, cluster {} at {}, {} of {} nodes: {}",
+        settings.policy().choice(),
+        settings.platform().kind() == Settings.Platform.Kind.GRPC
+            ? settings.platform().address()
+            : "simulated in this process",
+        settings.cluster().name(),
+        cluster.address(),
+        cluster.nodes().size(),
+        settings.cluster().expectedSize(),
+        cluster.nodes());
+    if (settings.cluster().expectedSize() == 1) {
+      log.info("a cluster of one keeps no copies: what it knows ends with it");
+    }
+  }
+
+  /** Why calls should go to another node; empty if they may come. */
+  private Optional<String> whyNotReady() {
+    if (stopping) {
+      return Optional.of("stopping");
+    } else if (!started) {
+      return Optional.of("starting");
+    } else if (!cluster.hasMajority()) {
+      return Optional.of("hears from no majority of the cluster's nodes");
+    }
+    return Optional.empty();
+  }
+
+  private void tick() {
+    long begun = nanoTime.getAsLong();
+    duties.run();
+    ticks.took(nanoTime.getAsLong() - begun);
+  }
+
+  private void tellHealth() {
+    Optional<String> notReady = whyNotReady();
+    grpc.setServing(notReady.isEmpty());
+    if (notReady.isPresent() != said && started) {
+      said = notReady.isPresent();
+      notReady.ifPresentOrElse(
+          why -> log.warn("not ready: {}", why), () -> log.info("ready again"));
+    }
+  }
+
+  /** Waiting calls are told at once; what may block goes to the background. */
+  private void receive(Message message) {
+    if (message instanceof Message.HandedOver handed) {
+      requests.handedOver(handed);
+    } else if (message instanceof Message.Refused refused) {
+      requests.refused(refused);
+    } else if (message instanceof Message.PermitGranted granted) {
+      cluster.permitGranted(granted);
+    } else {
+      threads.background().execute(() -> takePart(message));
+    }
+  }
+
+  private void takePart(Message message) {
+    try {
+      if (message instanceof Message.SweepDue due) {
+        long begun = nanoTime.getAsLong();
+        sweeper.run(due.epoch());
+        ticks.took(nanoTime.getAsLong() - begun);
+      } else if (message instanceof Message.PlanDue due) {
+        planner.run(due.epoch());
+      } else if (message instanceof Message.NodeLost gone) {
+        sweeper.nodeLost(gone.node());
+      } else {
+        throw new IllegalStateException("nobody takes " + message);
+      }
+    } catch (RuntimeException e) {
+      log.warn("{} was not carried out, the leader sends it again: {}", message, e.toString());
+    }
+  }
+
+  /** The port of the gRPC server. */
+  int port() {
+    return grpc.port();
+  }
+
+  /**
+   * Stops: takes no new call, lets open ones end, hands over what it owns and leaves. Blocks until
+   * it is done.
+   */
+  @Override
+  public void close() {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    log.info("stopping");
+    cluster.resign();
+    grpc.stop(timer, settings.grpc().stopGrace()).toCompletableFuture().join();
+    flush.run();
+    http.stop();
+    cluster.close();
+    threads.close();
+    log.info(ticks.describe());
+    log.info("stopped");
+  }
+}

@@ -1,0 +1,127 @@
+package io.scaler.node;
+
+import io.scaler.adapter.grpc.GrpcServer;
+import io.scaler.adapter.grpc.GrpcServer.Listen;
+import io.scaler.adapter.platform.ContestPlatformService;
+import io.scaler.adapter.platform.PlatformService;
+import io.scaler.adapter.platform.SimulatedPlatform;
+import io.scaler.config.Settings;
+import io.scaler.config.SettingsException;
+import io.scaler.trace.TraceException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Serves a simulated platform until it is told to stop. */
+@Command(
+    name = "platform",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Serves a simulated platform over gRPC, as scaler.v1.Platform and as the challenge's"
+          + " serverless.simulator.Platform, until SIGTERM or SIGINT. It keeps books and runs"
+          + " nothing."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  platform --port 50051",
+      "  platform --metas demo --set create-latency=50ms --set init-failures=0.1"
+    })
+final class PlatformCommand implements Callable<Integer> {
+  private static final int MAX_MESSAGE_BYTES = 1 << 20;
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private SettingsOptions options = new SettingsOptions();
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "The address to listen on (default: 127.0.0.1).")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      defaultValue = "50051",
+      description = "Where to listen; 0 for any free port (default: 50051).")
+  private int port = 50051;
+
+  @Option(
+      names = "--metas",
+      paramLabel = "TRACE",
+      description =
+          "A trace's folder, its file metas, or demo: its functions take as long to start as it"
+              + " says.")
+  private @Nullable String metas;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "One key below platform.simulated of the configuration, over the file and the"
+              + " environment; repeatable.")
+  private List<String> sets = new ArrayList<>();
+
+  /** For picocli. */
+  PlatformCommand() {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (spec == null) {
+      throw new IllegalStateException("picocli has not set the command up");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<String> all = new ArrayList<>(sets);
+    if (metas != null) {
+      all.add("metas=" + metas);
+    }
+    try {
+      Settings settings = options.load(all, "platform.simulated.");
+      NodeThreads threads = NodeThreads.start();
+      ScheduledTimer timer = new ScheduledTimer(threads.timers());
+      InstantSource clock = InstantSource.system();
+      SimulatedPlatform platform =
+          PlatformAccess.simulated(settings.platform().simulated(), timer, clock);
+      Settings.Grpc grpc = settings.grpc();
+      GrpcServer server =
+          GrpcServer.start(
+              new Listen(
+                  host, port, MAX_MESSAGE_BYTES, grpc.minPing(), grpc.ping(), grpc.pingTimeout()),
+              List.of(new PlatformService(platform), new ContestPlatformService(platform, clock)));
+      server.setServing(true);
+      out.println("platform listens on " + host + ":" + server.port());
+      out.flush();
+      CountDownLatch stopped = new CountDownLatch(1);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    server.stop(timer, GRACE).toCompletableFuture().join();
+                    threads.close();
+                    stopped.countDown();
+                  },
+                  "scaler-stop"));
+      stopped.await();
+      return ExitCode.OK;
+    } catch (SettingsException e) {
+      e.problems().forEach(err::println);
+    } catch (IOException | TraceException e) {
+      err.println("the platform did not start: " + e.getMessage());
+    }
+    err.flush();
+    return ExitCode.USAGE;
+  }
+}

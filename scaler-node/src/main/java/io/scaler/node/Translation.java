@@ -1,0 +1,128 @@
+package io.scaler.node;
+
+import io.scaler.adapter.grpc.CallRules;
+import io.scaler.adapter.grpc.GrpcServer.Listen;
+import io.scaler.adapter.hazelcast.ClusterSettings;
+import io.scaler.config.Settings;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan.Surplus;
+import io.scaler.policy.ContestSettings;
+import io.scaler.policy.FixedSettings;
+import io.scaler.policy.Policies;
+import io.scaler.policy.Policy;
+import io.scaler.policy.PolicySettings;
+import io.scaler.pool.PoolLimits;
+import io.scaler.service.CallLimits;
+import io.scaler.service.LaunchLimits;
+import io.scaler.service.PrewarmDuty.Provisioned;
+import java.util.List;
+import java.util.Locale;
+
+/** The configuration in the words of those that it configures. */
+record Translation(Settings settings) {
+
+  ClusterSettings cluster() {
+    Settings.Cluster from = settings.cluster();
+    return new ClusterSettings(
+        from.name(),
+        from.host(),
+        from.port(),
+        from.members(),
+        from.kubernetesDns(),
+        from.expectedSize(),
+        from.heartbeat(),
+        from.tolerance(),
+        from.removal(),
+        from.backupTimeout());
+  }
+
+  PoolLimits poolLimits() {
+    Settings.Limits limits = settings.limits();
+    Settings.Launches launches = settings.launches();
+    return new PoolLimits(
+        limits.instancesPerFunction(),
+        limits.waitersPerFunction(),
+        settings.requests().leaseGrace(),
+        limits.remembered(),
+        limits.rememberFor(),
+        launches.attempts(),
+        launches.backoff(),
+        launches.timeout(),
+        launches.destroyAgain());
+  }
+
+  LaunchLimits launchLimits() {
+    Settings.Limits limits = settings.limits();
+    return new LaunchLimits(
+        limits.memory().megabytes(),
+        limits.launches(),
+        limits.launchesPerFunction(),
+        settings.launches().patience());
+  }
+
+  CallLimits callLimits() {
+    Settings.Requests requests = settings.requests();
+    return new CallLimits(settings.limits().calls(), requests.askAgain(), requests.overtime());
+  }
+
+  CallRules callRules() {
+    Settings.Requests requests = settings.requests();
+    return new CallRules(
+        requests.defaultTimeout(),
+        settings.limits().memory().megabytes(),
+        requests.defaultWait(),
+        requests.maxWait());
+  }
+
+  Listen listen() {
+    Settings.Grpc grpc = settings.grpc();
+    return new Listen(
+        grpc.host(),
+        grpc.port(),
+        Math.toIntExact(grpc.maxMessage().bytes()),
+        grpc.minPing(),
+        grpc.ping(),
+        grpc.pingTimeout());
+  }
+
+  List<Provisioned> provisioned() {
+    return settings.provisioned().stream()
+        .map(
+            each ->
+                new Provisioned(
+                    new FunctionSpec(
+                        each.key(), each.runtime(), each.memory().megabytes(), each.timeout()),
+                    each.instances()))
+        .toList();
+  }
+
+  Policy policy() {
+    String name = settings.policy().choice().name().toLowerCase(Locale.ROOT);
+    return Policies.named(
+        name,
+        new PolicySettings(
+            new FixedSettings(settings.policy().fixed().keepAlive()), contestSettings()));
+  }
+
+  private ContestSettings contestSettings() {
+    Settings.Policy.Contest from = settings.policy().contest();
+    return new ContestSettings(
+        from.maxIdle(),
+        from.largeMemory().megabytes(),
+        from.largeMaxIdle(),
+        from.launchAhead(),
+        from.spareInterval(),
+        from.sparesKept(),
+        from.surplus() == Settings.Policy.Surplus.GIVE_UP ? Surplus.GIVE_UP : Surplus.KEEP,
+        from.executionRatio(),
+        from.executionKeepAlive(),
+        from.classifyAfter(),
+        from.sparseConcurrency(),
+        from.sparseInterval(),
+        from.sparseKeepAlive(),
+        from.denseInterval(),
+        from.denseMemory().megabytes(),
+        from.denseKeepAlive(),
+        from.keepAlive());
+  }
+}

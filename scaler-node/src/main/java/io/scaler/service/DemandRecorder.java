@@ -1,0 +1,108 @@
+package io.scaler.service;
+
+import io.scaler.demand.DemandBatch;
+import io.scaler.demand.DemandTally;
+import io.scaler.model.FunctionSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what this node sees of every function until it is drained. For any number of threads:
+ * those of one function wait for each other for as long as it takes to change a few numbers.
+ */
+public final class DemandRecorder implements DemandObserver, Launching.Observer {
+  private final InstantSource clock;
+  private final int mostFunctions;
+  private final ConcurrentMap<String, Shared> functions = new ConcurrentHashMap<>();
+  private final LongAdder overlooked = new LongAdder();
+
+  /**
+   * @param mostFunctions that are counted between two drains; what is seen of more is overlooked
+   */
+  public DemandRecorder(InstantSource clock, int mostFunctions) {
+    this.clock = clock;
+    this.mostFunctions = mostFunctions;
+  }
+
+  @Override
+  public void arrived(FunctionSpec function) {
+    record(function.key(), tally -> tally.arrived(clock.instant()));
+  }
+
+  @Override
+  public void executed(String functionKey, Duration took) {
+    record(functionKey, tally -> tally.executed(took));
+  }
+
+  @Override
+  public void launched(FunctionSpec function, Duration took) {
+    record(function.key(), tally -> tally.launched(took));
+  }
+
+  /** All that was counted since the last drain, by function key. */
+  public Map<String, DemandBatch> drain() {
+    Map<String, DemandBatch> drained = new HashMap<>();
+    for (String key : functions.keySet()) {
+      Shared shared = functions.remove(key);
+      if (shared != null) {
+        drained.put(key, shared.close(clock));
+      }
+    }
+    return drained;
+  }
+
+  /** Takes back what was drained and could not be handed on, for the next drain. */
+  public void giveBack(String functionKey, DemandBatch batch) {
+    record(functionKey, tally -> tally.add(batch));
+  }
+
+  /** How many observations were dropped because there were too many functions. */
+  public long overlooked() {
+    return overlooked.sum();
+  }
+
+  private void record(String key, Consumer<DemandTally> observation) {
+    Shared shared = shared(key);
+    while (shared != null && !shared.count(observation)) {
+      functions.remove(key, shared);
+      shared = shared(key);
+    }
+    if (shared == null) {
+      overlooked.increment();
+    }
+  }
+
+  private @Nullable Shared shared(String key) {
+    Shared shared = functions.get(key);
+    if (shared != null || functions.size() >= mostFunctions) {
+      return shared;
+    }
+    return functions.computeIfAbsent(key, absent -> new Shared());
+  }
+
+  /** One function's tally between two drains. */
+  private static final class Shared {
+    private final DemandTally tally = new DemandTally();
+    private boolean closed;
+
+    /** Returns false if it came after the drain, and was not counted. */
+    synchronized boolean count(Consumer<DemandTally> observation) {
+      if (!closed) {
+        observation.accept(tally);
+      }
+      return !closed;
+    }
+
+    synchronized DemandBatch close(InstantSource clock) {
+      closed = true;
+      return tally.batch(clock.instant());
+    }
+  }
+}

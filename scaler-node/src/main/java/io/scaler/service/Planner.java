@@ -1,0 +1,110 @@
+package io.scaler.service;
+
+import io.scaler.demand.Demand;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.policy.Policy;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An owner's part of the leader's planning: makes the plans of those functions whose demand has
+ * changed.
+ *
+ * <p>Plans are not fenced by the epoch where they are kept: two nodes that plan for the same
+ * function do so from the same demand.
+ */
+public final class Planner {
+  private static final Logger log = LoggerFactory.getLogger(Planner.class);
+
+  private final Policy policy;
+  private final Catalog<Plan> plans;
+  private final Catalog<FunctionSpec> specs;
+  private final Demands demands;
+  private final Pools pools;
+  private final InstantSource clock;
+  private final ConcurrentMap<String, Demand> again = new ConcurrentHashMap<>();
+  private long lastEpoch;
+
+  /**
+   * @param policy does not fail
+   * @param pools told of functions whose plan changed
+   */
+  public Planner(
+      Policy policy,
+      Catalog<Plan> plans,
+      Catalog<FunctionSpec> specs,
+      Demands demands,
+      Pools pools,
+      InstantSource clock) {
+    this.policy = policy;
+    this.plans = plans;
+    this.specs = specs;
+    this.demands = demands;
+    this.pools = pools;
+    this.clock = clock;
+  }
+
+  /** One pass on behalf of the leader of this epoch; none if a newer one was heard of. */
+  public synchronized void run(long epoch) {
+    if (epoch < lastEpoch) {
+      return;
+    }
+    lastEpoch = epoch;
+    Map<String, Demand> changed = demands.ownedChanged();
+    Map<String, Demand> due = new HashMap<>(again);
+    again.keySet().removeAll(due.keySet());
+    due.putAll(changed);
+    due.forEach(
+        (key, demand) -> {
+          FunctionSpec spec = specs.known(key);
+          if (spec != null) {
+            plan(spec, demand);
+          } else if (changed.containsKey(key)) {
+            // It may be on its way to this node; if it is still not here then, it was removed.
+            again.put(key, demand);
+          }
+        });
+  }
+
+  private void plan(FunctionSpec spec, Demand demand) {
+    String key = spec.key();
+    Plan plan = policy.plan(spec, demand, clock.instant());
+    Plan known = plans.known(key);
+    if (known != null && actAlike(plan, known)) {
+      return;
+    }
+    plans
+        .put(key, plan)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                pools.touch(key);
+              } else {
+                again.putIfAbsent(key, demand);
+                log.info(
+                    "{}: its plan was not stored this time: {}", key, Failures.message(failure));
+              }
+            });
+  }
+
+  /** Whether they differ in their words at most. */
+  private static boolean actAlike(Plan one, Plan other) {
+    return new Plan(
+            one.policy(),
+            other.keepAlive(),
+            other.maxIdle(),
+            other.launchAhead(),
+            other.sparesKept(),
+            other.spareInterval(),
+            other.surplus(),
+            other.minInstances(),
+            other.maxInstances())
+        .equals(one);
+  }
+}

@@ -1,0 +1,76 @@
+package io.scaler.service;
+
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.policy.Policy;
+import io.scaler.service.PrewarmDuty.Provisioned;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+
+/**
+ * The plan that holds for a function: the cluster's, or what the policy says without knowing its
+ * demand, and never less than what is provisioned. For any number of threads.
+ */
+public final class Plans {
+  /** As many functions' first plans are remembered; then they are made anew. */
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final Policy policy;
+  private final Catalog<Plan> catalog;
+  private final Map<String, Integer> provisioned;
+  private final InstantSource clock;
+  private final ConcurrentMap<FunctionSpec, Plan> first = new ConcurrentHashMap<>();
+
+  /**
+   * @param policy does not fail
+   * @param provisioned where a function is named more than once, the most holds
+   */
+  public Plans(
+      Policy policy, Catalog<Plan> catalog, List<Provisioned> provisioned, InstantSource clock) {
+    this.policy = policy;
+    this.catalog = catalog;
+    this.provisioned =
+        provisioned.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    each -> each.function().key(), Provisioned::instances, Math::max));
+    this.clock = clock;
+  }
+
+  /** Cheap: asks nobody. */
+  public Plan of(FunctionSpec function) {
+    Plan known = catalog.known(function.key());
+    Plan plan = known == null ? first(function) : known;
+    int instances = provisioned.getOrDefault(function.key(), 0);
+    return instances <= plan.minInstances() ? plan : withMinimum(plan, instances);
+  }
+
+  private Plan first(FunctionSpec function) {
+    Plan plan = first.get(function);
+    if (plan == null) {
+      if (first.size() >= MOST_REMEMBERED) {
+        first.clear();
+      }
+      plan = policy.plan(function, null, clock.instant());
+      first.put(function, plan);
+    }
+    return plan;
+  }
+
+  private static Plan withMinimum(Plan plan, int instances) {
+    return new Plan(
+        plan.policy() + "; " + instances + " provisioned",
+        plan.keepAlive(),
+        plan.maxIdle(),
+        plan.launchAhead(),
+        plan.sparesKept(),
+        plan.spareInterval(),
+        plan.surplus(),
+        instances,
+        Math.max(instances, plan.maxInstances()));
+  }
+}

@@ -1,0 +1,47 @@
+package io.scaler.adapter.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CallRulesTest {
+  private static final Deadline.Ticker STOPPED =
+      new Deadline.Ticker() {
+        @Override
+        public long nanoTime() {
+          return 0;
+        }
+      };
+
+  private static CallRules rules(long maxMemoryMb) {
+    return new CallRules(
+        Duration.ofSeconds(60), maxMemoryMb, Duration.ofSeconds(30), Duration.ofSeconds(300));
+  }
+
+  @Test
+  void waitsTheDefaultWithoutADeadline() {
+    assertThat(rules(0).patience(null)).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10000, 9750", "500, 250", "200, 100", "0, 0", "-5, 0", "900000, 300000"})
+  void leavesTheAnswerTimeToTravelAndNeverWaitsTooLong(long deadlineMs, long patienceMs) {
+    Deadline deadline = Deadline.after(deadlineMs, TimeUnit.MILLISECONDS, STOPPED);
+
+    assertThat(rules(0).patience(deadline)).isEqualTo(Duration.ofMillis(patienceMs));
+  }
+
+  @Test
+  void limitsMemoryOnlyWhereThereIsALimit() {
+    assertThat(rules(0).memoryMb("m", 1_000_000)).isEqualTo(1_000_000);
+    assertThat(rules(512).memoryMb("m", 512)).isEqualTo(512);
+    assertThatThrownBy(() -> rules(512).memoryMb("m", 513)).hasMessageContaining("m: must be");
+    assertThatThrownBy(() -> rules(0).memoryMb("m", -1)).hasMessageContaining("m: must be");
+  }
+}

@@ -1,0 +1,193 @@
+package io.scaler.adapter.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
+import io.scaler.model.Assignment;
+import io.scaler.model.Lease;
+import io.scaler.model.StartKind;
+import io.scaler.service.Timer;
+import io.scaler.v1.AssignRequest;
+import io.scaler.v1.AssignResponse;
+import io.scaler.v1.Function;
+import io.scaler.v1.ScalerGrpc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import serverless.simulator.Meta;
+import serverless.simulator.Status;
+
+class GrpcServerTest {
+  private static final Assignment ASSIGNMENT =
+      new Assignment("f", "r", "i", new Lease(7, Duration.ofSeconds(70)), StartKind.WARM);
+  private static final AssignRequest REQUEST =
+      AssignRequest.newBuilder()
+          .setRequestId("r")
+          .setFunction(Function.newBuilder().setKey("f").setMemoryMb(1))
+          .build();
+
+  private final ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor();
+  private final Timer timer =
+      (delay, task) -> {
+        Future<?> scheduled = threads.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+      };
+  private Loopback loopback;
+
+  @BeforeEach
+  void start() throws Exception {
+    loopback = new Loopback();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    loopback.stop();
+    threads.shutdownNow();
+  }
+
+  private ServingStatus health(String service) {
+    return HealthGrpc.newBlockingStub(loopback.channel)
+        .check(HealthCheckRequest.newBuilder().setService(service).build())
+        .getStatus();
+  }
+
+  @Test
+  void servesBothContractsOnOnePort() {
+    loopback.requests.assignment = ASSIGNMENT;
+
+    assertThat(
+            ScalerGrpc.newBlockingStub(loopback.channel)
+                .assign(REQUEST)
+                .getAssignment()
+                .getInstanceId())
+        .isEqualTo("i");
+    assertThat(
+            serverless.simulator.ScalerGrpc.newBlockingStub(loopback.channel)
+                .assign(
+                    serverless.simulator.AssignRequest.newBuilder()
+                        .setRequestId("r")
+                        .setMetaData(Meta.newBuilder().setKey("f").setMemoryInMb(1))
+                        .build())
+                .getStatus())
+        .isEqualTo(Status.Ok);
+  }
+
+  @Test
+  void saysThatItServesOnceToldSo() {
+    for (String service : List.of("", "scaler.v1.Scaler", "serverless.simulator.Scaler")) {
+      assertThat(health(service)).isEqualTo(ServingStatus.NOT_SERVING);
+      loopback.server.setServing(true);
+      assertThat(health(service)).isEqualTo(ServingStatus.SERVING);
+      loopback.server.setServing(false);
+      assertThat(health(service)).isEqualTo(ServingStatus.NOT_SERVING);
+    }
+  }
+
+  @Test
+  void listsItsServicesByReflection() throws Exception {
+    CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> asking =
+        ServerReflectionGrpc.newStub(loopback.channel)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse response) {
+                    answer.complete(response);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    answer.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    asking.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+
+    assertThat(answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+        .extracting(ServiceResponse::getName)
+        .containsExactlyInAnyOrder(
+            "grpc.health.v1.Health",
+            "grpc.reflection.v1.ServerReflection",
+            "grpc.reflection.v1alpha.ServerReflection",
+            "scaler.v1.Scaler",
+            "serverless.simulator.Scaler");
+    asking.onCompleted();
+  }
+
+  @Test
+  void refusesAMessageThatIsTooLarge() {
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                ScalerGrpc.newBlockingStub(loopback.channel)
+                    .assign(REQUEST.toBuilder().setRequestId("x".repeat(70_000)).build()));
+
+    assertThat(refused.getStatus().getCode()).isIn(Code.RESOURCE_EXHAUSTED, Code.CANCELLED);
+    assertThat(loopback.requests.assigned).isEmpty();
+  }
+
+  @Test
+  void namesAddressAndKeyWhenThePortIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> GrpcServer.start(Loopback.listen(taken.getLocalPort()), List.of()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
+          .hasMessageContaining("grpc.port")
+          .hasMessageContaining("in use");
+    }
+  }
+
+  @Test
+  void letsOpenCallsEndWhenItStops() throws Exception {
+    Future<AssignResponse> open = ScalerGrpc.newFutureStub(loopback.channel).assign(REQUEST);
+    FakeRequests.Assigning asked = loopback.requests.assigned.take();
+
+    CompletableFuture<Void> stopped =
+        loopback.server.stop(timer, Duration.ofMinutes(1)).toCompletableFuture();
+    assertThat(stopped).isNotDone();
+    asked.answer().complete(ASSIGNMENT);
+
+    assertThat(open.get(10, TimeUnit.SECONDS).getAssignment().getInstanceId()).isEqualTo("i");
+    stopped.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void cancelsCallsThatOutlastItsGrace() throws Exception {
+    Future<AssignResponse> open = ScalerGrpc.newFutureStub(loopback.channel).assign(REQUEST);
+    FakeRequests.Assigning asked = loopback.requests.assigned.take();
+
+    loopback
+        .server
+        .stop(timer, Duration.ofMillis(1))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+
+    assertThat(asked.cancelled().await(10, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(() -> open.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(StatusRuntimeException.class);
+  }
+}

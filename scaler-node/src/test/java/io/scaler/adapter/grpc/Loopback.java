@@ -1,0 +1,41 @@
+package io.scaler.adapter.grpc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server with both contracts on a free port of the loopback, and a channel to it. */
+final class Loopback {
+  static final CallRules RULES =
+      new CallRules(Duration.ofSeconds(60), 2048, Duration.ofSeconds(30), Duration.ofSeconds(300));
+
+  final FakeRequests requests = new FakeRequests();
+  final GrpcServer server;
+  final ManagedChannel channel;
+
+  Loopback() throws IOException {
+    server =
+        GrpcServer.start(
+            listen(0),
+            List.of(new ScalerService(requests, RULES), new ContestScalerService(requests, RULES)));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+  }
+
+  static GrpcServer.Listen listen(int port) {
+    return new GrpcServer.Listen(
+        "127.0.0.1",
+        port,
+        64 * 1024,
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(20));
+  }
+
+  public void stop() throws InterruptedException {
+    channel.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+    server.stopNow();
+  }
+}

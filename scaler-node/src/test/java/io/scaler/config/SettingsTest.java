@@ -1,0 +1,436 @@
+package io.scaler.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scaler.config.Settings.Platform;
+import io.scaler.config.Settings.Policy;
+import io.scaler.config.Settings.Provisioned;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsTest {
+  /** For any key, one of these is right and not its default. */
+  private static final List<String> OTHER_VALUES =
+      List.of(
+          "grpc",
+          "contest",
+          "fixed",
+          "give-up",
+          "debug",
+          "[{key: f, memory: 128MB, instances: 2}]",
+          "10.0.0.1:5702",
+          "0.7",
+          "7",
+          "30",
+          "4s",
+          "7s",
+          "40s",
+          "20s",
+          "64MB",
+          "something");
+
+  @TempDir private Path folder;
+
+  private Settings load(String yaml, Map<String, String> environment, String... sets)
+      throws Exception {
+    Path file = folder.resolve("node.yaml");
+    Files.writeString(file, yaml);
+    return Settings.load(file, environment, List.of(sets));
+  }
+
+  private static Settings defaults() throws Exception {
+    return Settings.load(null, Map.of(), List.of());
+  }
+
+  private List<String> problems(String yaml, Map<String, String> environment, String... sets) {
+    return catchThrowableOfType(SettingsException.class, () -> load(yaml, environment, sets))
+        .problems();
+  }
+
+  private static String resource() throws Exception {
+    try (InputStream stream = Settings.class.getResourceAsStream("/scaler.yaml")) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  static Set<String> keys() {
+    return new Layers(new ArrayList<>()).keys();
+  }
+
+  @Test
+  void startsWithTheContestsPortsAndAPlatformOfItsOwn() throws Exception {
+    Settings settings = defaults();
+
+    assertThat(settings.grpc().port()).isEqualTo(9001);
+    assertThat(settings.http().port()).isEqualTo(9080);
+    assertThat(settings.cluster().port()).isEqualTo(5701);
+    assertThat(settings.cluster().expectedSize()).isEqualTo(1);
+    assertThat(settings.platform().kind()).isEqualTo(Platform.Kind.SIMULATED);
+    assertThat(settings.platform().address()).isEqualTo("127.0.0.1:50051");
+    assertThat(settings.policy().choice()).isEqualTo(Policy.Choice.CONTEST);
+    assertThat(settings.provisioned()).isEmpty();
+  }
+
+  @Test
+  void everyDefaultHasACommentAboveIt() throws Exception {
+    Pattern keyWithValue = Pattern.compile("( *)[a-z0-9-]+: +\\S.*");
+    List<String> lines = resource().lines().toList();
+    int found = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher key = keyWithValue.matcher(lines.get(i));
+      if (key.matches()) {
+        found++;
+        assertThat(lines.get(i - 1)).as("above '%s'", lines.get(i)).startsWith(key.group(1) + "# ");
+      }
+    }
+    assertThat(found).isEqualTo(keys().size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void everyKeyCanBeSetFromFileEnvironmentAndCommandLine(String key) throws Exception {
+    List<String> needed = new ArrayList<>();
+    if (!key.equals("platform.kind")) {
+      needed.add("platform.kind=grpc");
+    }
+    Settings before = Settings.load(null, Map.of(), needed);
+    Optional<String> other = OTHER_VALUES.stream().filter(v -> isOther(before, key, v)).findFirst();
+    assertThat(other).as("a value for %s", key).isPresent();
+    List<String> withKey = new ArrayList<>(needed);
+    withKey.add(key + "=" + other.get());
+
+    Settings bySet = Settings.load(null, Map.of(), withKey);
+    Settings byEnvironment = Settings.load(null, Map.of(Layers.variable(key), other.get()), needed);
+
+    assertThat(byEnvironment).isEqualTo(bySet).isNotEqualTo(before);
+    JsonNode described = Layers.YAML.readTree(bySet.describe());
+    JsonNode differing = Layers.YAML.readTree(before.describe());
+    String pointer = "/" + key.replace('.', '/');
+    assertThat(described.at(pointer)).isNotEqualTo(differing.at(pointer));
+    assertThat(load(bySet.describe(), Map.of())).isEqualTo(bySet);
+  }
+
+  private static boolean isOther(Settings before, String key, String value) {
+    try {
+      Settings settings =
+          Settings.load(null, Map.of(), List.of("platform.kind=grpc", key + "=" + value));
+      return key.equals("platform.kind") || !settings.equals(before);
+    } catch (SettingsException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void namesOfVariablesAreUnambiguous() {
+    Set<String> names = new HashSet<>();
+    keys().forEach(key -> assertThat(names.add(Layers.variable(key))).as(key).isTrue());
+  }
+
+  @Test
+  void describesEveryKeyAndNothingElse() throws Exception {
+    Path file = folder.resolve("described.yaml");
+    Files.writeString(file, defaults().describe());
+
+    assertThat(Settings.load(file, Map.of(), List.of())).isEqualTo(defaults());
+    assertThat(leaves("", Layers.YAML.readTree(file.toFile()))).containsExactlyElementsOf(keys());
+  }
+
+  private static List<String> leaves(String prefix, JsonNode node) {
+    if (!node.isObject()) {
+      return List.of(prefix);
+    }
+    List<String> leaves = new ArrayList<>();
+    node.properties()
+        .forEach(
+            property ->
+                leaves.addAll(
+                    leaves(
+                        prefix.isEmpty() ? property.getKey() : prefix + "." + property.getKey(),
+                        property.getValue())));
+    return leaves;
+  }
+
+  @Test
+  void readsBackWhatItDescribes() throws Exception {
+    Settings settings =
+        load(
+            """
+            cluster: {name: "007", members: [a:1, "[::1]:2"], expected-size: 3}
+            platform: {kind: grpc, contract: contest, simulated: {metas: "/tmp/a b: c", jitter: 0.25}}
+            policy: {contest: {surplus: give-up, sparse-keep-alive: 1500ms}}
+            limits: {memory: 64GB}
+            provisioned:
+              - {key: "1", memory: 128MB, instances: 2}
+              - {key: "on: off", runtime: "true", memory: 1GB, timeout: 90s, instances: 0}
+            """,
+            Map.of());
+
+    assertThat(load(settings.describe(), Map.of())).isEqualTo(settings);
+    assertThat(settings.provisioned())
+        .containsExactly(
+            new Provisioned("1", "", Size.parse("128MB"), Duration.ofSeconds(60), 2),
+            new Provisioned("on: off", "true", Size.parse("1GB"), Duration.ofSeconds(90), 0));
+  }
+
+  @Test
+  void laterLayersGoOverEarlierOnes() throws Exception {
+    Settings settings =
+        load(
+            "grpc: {port: 1, host: file}\nhttp: {host: file}\n",
+            Map.of("SCALER_GRPC_PORT", "2", "SCALER_HTTP_HOST", "environment"),
+            "grpc.port=3",
+            "grpc.port=4");
+
+    assertThat(settings.grpc().port()).isEqualTo(4);
+    assertThat(settings.grpc().host()).isEqualTo("file");
+    assertThat(settings.http().host()).isEqualTo("environment");
+  }
+
+  @Test
+  void findsItsFileByAVariableUnlessTheCommandLineNamesOne() throws Exception {
+    Path named = folder.resolve("named.yaml");
+    Files.writeString(named, "grpc: {port: 7}");
+    Map<String, String> environment = Map.of("SCALER_CONFIG", named.toString());
+
+    assertThat(Settings.load(null, environment, List.of()).grpc().port()).isEqualTo(7);
+    assertThat(load("", environment).grpc().port()).isEqualTo(9001);
+  }
+
+  @ParameterizedTest
+  @MethodSource("memberLists")
+  void takesMembersAsAListOrBetweenCommas(String members) throws Exception {
+    assertThat(load("", Map.of(), "cluster.members=" + members).cluster().members())
+        .containsExactly("a:5701", "b:5702");
+  }
+
+  static Stream<String> memberLists() {
+    return Stream.of("a:5701,b:5702", " a:5701, b:5702 ,", "[a:5701, b:5702]");
+  }
+
+  @Test
+  void takesMembersFromAFileAsAListOrBetweenCommas() throws Exception {
+    assertThat(load("cluster: {members: [a:5701, b:5702]}", Map.of()).cluster().members())
+        .isEqualTo(load("cluster:\n  members: a:5701,b:5702\n", Map.of()).cluster().members())
+        .containsExactly("a:5701", "b:5702");
+  }
+
+  @Test
+  void ignoresVariablesThatAreForOthers() throws Exception {
+    assertThat(
+            load(
+                "",
+                Map.of(
+                    "PATH", "/bin",
+                    "SCALER_JAVA_OPTS", "-Xmx1g",
+                    "SCALER_DEMO_JAVA_OPTS", "-Xmx1g",
+                    "SCALER_SERVICE_HOST", "10.0.0.1",
+                    "SCALER_SERVICE_PORT_GRPC", "9001",
+                    "SCALER_PORT", "tcp://10.0.0.1:9001",
+                    "SCALER_PORT_9001_TCP_ADDR", "10.0.0.1",
+                    "SCALER_GRPC_PORT", "tcp://10.0.0.1:9001",
+                    "SCALER_GRPC_SERVICE_PORT", "9001")))
+        .isEqualTo(defaults());
+  }
+
+  @Test
+  void takesAnEmptyFileAndEmptySectionsForNothing() throws Exception {
+    assertThat(load("", Map.of())).isEqualTo(defaults());
+    assertThat(load("# nothing\n", Map.of())).isEqualTo(defaults());
+    assertThat(load("grpc:\nplatform:\n  calls: {}\n", Map.of())).isEqualTo(defaults());
+  }
+
+  static Stream<Arguments> badFiles() {
+    return Stream.of(
+        Arguments.of("grpc: {prot: 1}", "grpc.prot: no such key; the nearest is grpc.port (file "),
+        Arguments.of("grcp: {port: 1}", "grcp.port: no such key; the nearest is grpc.port"),
+        Arguments.of("grpc: 5", "grpc: must hold keys, is a value (file "),
+        Arguments.of("grpc: {port: {a: 1}}", "grpc.port.a: no such key"),
+        Arguments.of(
+            "grpc: {port: 65536}",
+            "grpc.port: must be a whole number between 0 and 65535, is 65536 (file "),
+        Arguments.of("grpc: {port: }", "grpc.port: must be a single value, is null"),
+        Arguments.of("grpc: {port: [1, 2]}", "grpc.port: must be a single value, is [1,2]"),
+        Arguments.of("grpc: {port: 1}\ngrpc: {port: 2}", "is no YAML: Duplicate"),
+        Arguments.of("grpc: {port: 1}\ngrpc.port: 2", "grpc.port: is given twice (file "),
+        Arguments.of("grpc: [", "is no YAML: "),
+        Arguments.of("- 1", "must hold keys with values"),
+        Arguments.of("cluster: {members: 5}", "cluster.members: must be a list, is 5"),
+        Arguments.of(
+            "provisioned: [{key: f, memory: 128MB}]",
+            "provisioned[0]: must have the key instances, is {\"key\":\"f\",\"memory\":\"128MB\"}"),
+        Arguments.of(
+            "provisioned: [{key: f, memory: 0.5GB, instances: 1}]",
+            "provisioned[0].memory: must be a size between 1MB and 1024TB such as"),
+        Arguments.of(
+            "provisioned: [{key: f, memmory: 1GB, instances: 1}]",
+            "provisioned[0].memmory: no such key; the nearest is memory, is '1GB'"),
+        Arguments.of(
+            "provisioned: [{key: \"\", memory: 1GB, instances: 1}]",
+            "provisioned[0].key: must have 1 to 256 characters, is ''"),
+        Arguments.of("provisioned: [f]", "provisioned[0]: must have the keys key, memory"),
+        Arguments.of(
+            "provisioned: [{key: f, memory: 1GB, instances: 1},{key: f, memory: 1GB, instances:"
+                + " 1}]",
+            "provisioned[1]: must have a key that no other has, is "));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badFiles")
+  void refusesABadFile(String yaml, String message) {
+    assertThat(problems(yaml, Map.of())).singleElement().asString().contains(message);
+  }
+
+  static Stream<Arguments> badSets() {
+    return Stream.of(
+        Arguments.of("grpc.port", "--set grpc.port: must be key=value"),
+        Arguments.of("=1", "--set =1: must be key=value"),
+        Arguments.of("grpc.prt=1", "grpc.prt: no such key; the nearest is grpc.port (--set)"),
+        Arguments.of("grpc=1", "grpc: must hold keys, is a value (--set)"),
+        Arguments.of(
+            "grpc.port=x", "grpc.port: must be a whole number between 0 and 65535, is 'x' (--set)"),
+        Arguments.of("grpc.host=", "grpc.host: must not be empty, is '' (--set)"),
+        Arguments.of(
+            "grpc.max-message=1PB",
+            "grpc.max-message: must be a size between 1KB and 64MB such as 512MB or 2GB, is '1PB'"),
+        Arguments.of(
+            "grpc.max-message=65MB",
+            "grpc.max-message: must be a size between 1KB and 64MB, is '65MB'"),
+        Arguments.of(
+            "leader.tick=5",
+            "leader.tick: must be a duration between 10ms and 1m such as 100ms, 5s, 10m, 1h or 1d,"
+                + " is '5'"),
+        Arguments.of(
+            "leader.tick=2m", "leader.tick: must be a duration between 10ms and 1m, is '2m'"),
+        Arguments.of(
+            "cluster.heartbeat=1500ms",
+            "cluster.heartbeat: must be whole seconds, is '1500ms' (--set)"),
+        Arguments.of("limits.memory=1KB", "limits.memory: must be whole MB, is '1KB' (--set)"),
+        Arguments.of(
+            "platform.kind=docker",
+            "platform.kind: must be one of simulated, grpc, is 'docker' (--set)"),
+        Arguments.of("platform.address=here", "platform.address: must be host:port"),
+        Arguments.of("cluster.members=a:5701,b", "cluster.members: must be host:port"),
+        Arguments.of("cluster.members=a:0", "cluster.members: must be host:port"),
+        Arguments.of(
+            "platform.simulated.jitter=1.5",
+            "platform.simulated.jitter: must be a number between 0 and 1, is '1.5' (--set)"),
+        Arguments.of(
+            "platform.simulated.jitter=NaN", "platform.simulated.jitter: must be a number"),
+        Arguments.of("provisioned=[", "provisioned: must be a list, is '[' (--set)"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badSets")
+  void refusesABadSet(String set, String message) {
+    assertThat(problems("", Map.of(), set)).singleElement().asString().startsWith(message);
+  }
+
+  @Test
+  void refusesABadVariable() {
+    assertThat(problems("", Map.of("SCALER_GRPC_PROT", "1")))
+        .containsExactly(
+            "SCALER_GRPC_PROT: no such environment variable; the nearest is SCALER_GRPC_PORT");
+    assertThat(problems("", Map.of("SCALER_GRPC_PORT", "-1")))
+        .containsExactly(
+            "grpc.port: must be a whole number between 0 and 65535, is '-1' (environment variable"
+                + " SCALER_GRPC_PORT)");
+  }
+
+  @Test
+  void refusesAFileThatIsNotThere() {
+    Path missing = folder.resolve("missing.yaml");
+
+    assertThat(
+            catchThrowableOfType(
+                    SettingsException.class, () -> Settings.load(missing, Map.of(), List.of()))
+                .problems())
+        .singleElement()
+        .asString()
+        .startsWith("file " + missing + ": cannot be read: ");
+  }
+
+  static Stream<Arguments> badCombinations() {
+    return Stream.of(
+        Arguments.of(
+            List.of("cluster.expected-size=3"),
+            "platform.kind: must not be simulated where cluster.expected-size is above 1, is 3: "),
+        Arguments.of(
+            List.of("cluster.members=a:1", "cluster.kubernetes-dns=scaler"),
+            "cluster.kubernetes-dns: must be empty where cluster.members is not"),
+        Arguments.of(
+            List.of("cluster.removal=6s"),
+            "cluster.removal: must be more than cluster.tolerance, cluster.heartbeat and"
+                + " cluster.backup-timeout together, 6s, is 6s"),
+        Arguments.of(
+            List.of("http.port=9001"), "http.port: must differ from grpc.port, is 9001 as well"),
+        Arguments.of(
+            List.of("cluster.port=9001"),
+            "cluster.port: must differ from grpc.port, is 9001 as well"),
+        Arguments.of(
+            List.of("cluster.port=9080"),
+            "cluster.port: must differ from http.port, is 9080 as well"),
+        Arguments.of(
+            List.of("requests.default-wait=10m"),
+            "requests.default-wait: must be at most requests.max-wait, 5m, is 10m"),
+        Arguments.of(
+            List.of("platform.calls.breaker.minimum-calls=51"),
+            "platform.calls.breaker.minimum-calls: must be at most platform.calls.breaker.window"),
+        Arguments.of(
+            List.of("limits.memory=1GB", "provisioned=[{key: f, memory: 512MB, instances: 3}]"),
+            "provisioned: must fit in limits.memory, 1GB, needs 1536MB"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badCombinations")
+  void refusesValuesThatDoNotGoTogether(List<String> sets, String message) {
+    assertThat(problems("", Map.of(), sets.toArray(String[]::new)))
+        .singleElement()
+        .asString()
+        .startsWith(message);
+  }
+
+  @Test
+  void takesAnyFreePortForSeveralServers() throws Exception {
+    assertThat(load("", Map.of(), "grpc.port=0", "http.port=0", "cluster.port=0").http().port())
+        .isZero();
+  }
+
+  @Test
+  void listsAllProblemsAtOnce() {
+    SettingsException refused =
+        catchThrowableOfType(
+            SettingsException.class,
+            () ->
+                load(
+                    "grpc: {port: -1, nonsense: 1}",
+                    Map.of("SCALER_NONSENSE", "1", "SCALER_HTTP_PORT", "x"),
+                    "nonsense",
+                    "leader.tick=0s"));
+
+    assertThat(refused.problems()).hasSize(6);
+    assertThat(refused).hasMessage(String.join("\n", refused.problems()));
+    assertThat(Arrays.asList(refused.getMessage().split("\n")))
+        .anyMatch(line -> line.startsWith("grpc.port: "))
+        .anyMatch(line -> line.startsWith("leader.tick: "));
+  }
+}

@@ -1,0 +1,107 @@
+package io.scaler.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scaler.demand.DemandBatch;
+import io.scaler.model.FunctionSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class DemandRecorderTest {
+  private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+
+  private Instant now = START;
+  private final DemandRecorder recorder = new DemandRecorder(() -> now, 3);
+
+  @Test
+  void drainsWhatWasSeenOfEachFunctionOnce() {
+    recorder.arrived(function("a"));
+    now = now.plusSeconds(5);
+    recorder.arrived(function("a"));
+    recorder.executed("b", Duration.ofMillis(12));
+    recorder.launched(function("b"), Duration.ofMillis(900));
+
+    Map<String, DemandBatch> drained = recorder.drain();
+
+    assertThat(drained).containsOnlyKeys("a", "b");
+    DemandBatch a = drained.get("a");
+    assertThat(a.arrivals()).isEqualTo(2);
+    assertThat(a.firstArrival()).isEqualTo(START);
+    assertThat(a.lastArrival()).isEqualTo(now);
+    assertThat(a.until()).isEqualTo(now);
+    assertThat(drained.get("b").executions().mean()).isEqualTo(Duration.ofMillis(12));
+    assertThat(drained.get("b").coldStarts().total()).isEqualTo(1);
+    assertThat(recorder.drain()).isEmpty();
+  }
+
+  @Test
+  void whatIsGivenBackComesWithTheNextDrain() {
+    recorder.arrived(function("a"));
+    Map<String, DemandBatch> drained = recorder.drain();
+    now = now.plusSeconds(1);
+    recorder.arrived(function("a"));
+
+    recorder.giveBack("a", drained.get("a"));
+
+    DemandBatch both = recorder.drain().get("a");
+    assertThat(both.arrivals()).isEqualTo(2);
+    assertThat(both.gaps().mean()).isEqualTo(Duration.ofNanos(991_500_000));
+  }
+
+  @Test
+  void overlooksFunctionsBeyondTheMost() {
+    for (String key : List.of("a", "b", "c", "d", "d", "a")) {
+      recorder.arrived(function(key));
+    }
+
+    assertThat(recorder.drain()).containsOnlyKeys("a", "b", "c");
+    assertThat(recorder.overlooked()).isEqualTo(2);
+    recorder.arrived(function("d"));
+    assertThat(recorder.drain()).containsOnlyKeys("d");
+  }
+
+  @Test
+  void losesNothingWhenThreadsRecordWhileOneDrains()
+      throws InterruptedException, ExecutionException {
+    int each = 20_000;
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<?>> recording = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        recording.add(
+            threads.submit(
+                () -> {
+                  for (int n = 0; n < each; n++) {
+                    recorder.arrived(function("a"));
+                  }
+                }));
+      }
+      long arrivals = 0;
+      while (!recording.stream().allMatch(Future::isDone)) {
+        arrivals += drainedArrivals();
+      }
+      for (Future<?> done : recording) {
+        done.get();
+      }
+      assertThat(arrivals + drainedArrivals()).isEqualTo(3L * each);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private long drainedArrivals() {
+    return recorder.drain().values().stream().mapToLong(DemandBatch::arrivals).sum();
+  }
+
+  private static FunctionSpec function(String key) {
+    return new FunctionSpec(key, "java17", 512, Duration.ofMinutes(1));
+  }
+}

@@ -1,0 +1,150 @@
+package io.scaler.service;
+
+import static io.scaler.service.RequestsTest.join;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scaler.model.Assignment;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Outcome;
+import io.scaler.model.Plan;
+import io.scaler.pool.Command;
+import io.scaler.pool.Reply;
+import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Requests.AssignCall;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the leader has done, and that only the leader has it done. */
+class DutiesTest {
+  private static final FunctionSpec F = new FunctionSpec("f", "java", 128, Duration.ofSeconds(60));
+
+  private final FakeCluster cluster = new FakeCluster();
+  private final FakeCluster.FakeNode a = cluster.node("a");
+  private final FakeCluster.FakeNode b = cluster.node("b");
+
+  DutiesTest() {
+    cluster.leader = "a";
+  }
+
+  @Test
+  void theSweepDestroysWhatWasIdleForItsKeepAlive() {
+    cluster.plan = Plan.keeping("test", Duration.ofSeconds(30));
+    used("r1");
+    cluster.run(Duration.ofMillis(29_900));
+    assertThat(cluster.platform.slots()).hasSize(1);
+    cluster.run(Duration.ofMillis(300));
+    assertThat(cluster.platform.slots()).isEmpty();
+  }
+
+  @Test
+  void anEmptyPoolIsForgottenWhenNothingNeedsRemembering() {
+    cluster.plan = Plan.keeping("test", Duration.ZERO);
+    used("r1");
+    assertThat(cluster.hasPool("f")).isTrue();
+    cluster.run(FakeCluster.LIMITS.rememberFor().plusSeconds(1));
+    assertThat(cluster.hasPool("f")).isFalse();
+  }
+
+  @Test
+  void withoutALeaderNothingIsSweptAndTheNextLeaderMakesUpForIt() {
+    cluster.plan = Plan.keeping("test", Duration.ofSeconds(5));
+    used("r1");
+    cluster.leader = "";
+    cluster.run(Duration.ofSeconds(10));
+    assertThat(cluster.platform.slots()).hasSize(1);
+
+    cluster.leader = "b";
+    cluster.epoch = 2;
+    cluster.run(Duration.ofMillis(300));
+    assertThat(cluster.platform.slots()).isEmpty();
+  }
+
+  @Test
+  void aLeaderThatWasSupersededIsRefused() {
+    used("r1");
+    cluster.epoch = 7;
+    join(a.client.submit("f", new Command.Sweep(7)));
+    Reply reply = join(b.client.submit("f", new Command.Sweep(6)));
+    assertThat(reply).isInstanceOf(Reply.Refused.class);
+    assertThat(join(b.client.submit("f", new Command.Prewarm(6, F, 5))))
+        .isInstanceOf(Reply.Refused.class);
+    assertThat(cluster.pool("f").instances()).hasSize(1);
+  }
+
+  @Test
+  void provisionedFunctionsHaveTheirInstancesAndKeepThem() {
+    cluster.plan =
+        new Plan("test", Duration.ofSeconds(1), 10, 0, 0, Duration.ZERO, Plan.Surplus.KEEP, 3, 100);
+    PrewarmDuty duty = new PrewarmDuty(a.leadership, a.client, List.of(new Provisioned(F, 3)));
+    duty.run();
+    cluster.run(Duration.ofSeconds(2));
+    duty.run();
+    cluster.run(Duration.ofMinutes(1));
+
+    assertThat(cluster.pool("f").idle()).hasSize(3);
+    assertThat(cluster.platform.created).hasSize(3);
+    new PrewarmDuty(b.leadership, b.client, List.of(new Provisioned(F, 9))).run();
+    cluster.run(Duration.ofSeconds(2));
+    assertThat(cluster.platform.created).hasSize(3);
+  }
+
+  @Test
+  void aRunningInstanceThatNoPoolKnowsIsAdoptedAndItsHolderMayStillReleaseIt() {
+    ReconcileDuty duty = reconcile();
+    cluster.platform.add(new Platform.Slot("s9", "old", 128, cluster.timer.instant(), "old", F));
+    duty.run();
+    assertThat(cluster.hasPool("f")).isFalse();
+    duty.run();
+    assertThat(cluster.pool("f").find("old")).isNotNull();
+
+    join(b.requests.release("f", "r-before", "old", Outcome.OK, null, ""));
+    Assignment got = join(a.requests.assign(F, "r2", Duration.ofSeconds(1)).answer());
+    assertThat(got.instanceId()).isEqualTo("old");
+  }
+
+  @Test
+  void anAdoptedInstanceThatNobodyReleasesIsDestroyedWhenALeaseWouldHaveRunOut() {
+    ReconcileDuty duty = reconcile();
+    cluster.platform.add(new Platform.Slot("s9", "old", 128, cluster.timer.instant(), "old", F));
+    duty.run();
+    duty.run();
+    cluster.run(F.timeout().plus(FakeCluster.LIMITS.leaseGrace()).plusSeconds(1));
+    assertThat(cluster.platform.destroyed).containsExactly("old");
+  }
+
+  @Test
+  void aSlotThatBecameNoInstanceIsDestroyedOnceItIsTooOldToBeALaunch() {
+    ReconcileDuty duty = reconcile();
+    cluster.platform.add(
+        new Platform.Slot("s9", "stale", 128, cluster.timer.instant(), null, null));
+    duty.run();
+    duty.run();
+    assertThat(cluster.platform.slots()).hasSize(1);
+    cluster.run(FakeCluster.LIMITS.launchTimeout().plusSeconds(1));
+    duty.run();
+    assertThat(cluster.platform.slots()).isEmpty();
+  }
+
+  @Test
+  void whatThePoolsKnowIsLeftAlone() {
+    used("r1");
+    ReconcileDuty duty = reconcile();
+    duty.run();
+    duty.run();
+    assertThat(cluster.pool("f").idle()).hasSize(1);
+    assertThat(cluster.platform.slots()).hasSize(1);
+  }
+
+  private ReconcileDuty reconcile() {
+    return new ReconcileDuty(
+        a.leadership, a.client, a.launching, FakeCluster.LIMITS.launchTimeout());
+  }
+
+  private void used(String request) {
+    AssignCall call = a.requests.assign(F, request, Duration.ofSeconds(5));
+    cluster.timer.advance(Duration.ofMillis(400));
+    Assignment got = join(call.answer());
+    join(b.requests.release("f", request, got.instanceId(), Outcome.OK, null, ""));
+  }
+}

@@ -1,0 +1,313 @@
+package io.scaler.service;
+
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.permit.Claim;
+import io.scaler.permit.PermitCommand;
+import io.scaler.permit.PermitEvent;
+import io.scaler.permit.Permits;
+import io.scaler.pool.Command;
+import io.scaler.pool.Decision;
+import io.scaler.pool.Event;
+import io.scaler.pool.Pool;
+import io.scaler.pool.PoolLimits;
+import io.scaler.pool.Terms;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Several nodes in one thread and in a test's time: the service as it is, over pools, semaphores
+ * and messages that live in this object.
+ */
+final class FakeCluster {
+  static final PoolLimits LIMITS = PoolLimits.DEFAULT;
+
+  final FakeTimer timer = new FakeTimer();
+  final FakePlatform platform = new FakePlatform(timer);
+  final Map<String, FakeNode> nodes = new LinkedHashMap<>();
+  final List<Duration> launches = new ArrayList<>();
+
+  Plan plan = Plan.keeping("test", Duration.ofMinutes(10));
+  LaunchLimits launchLimits = new LaunchLimits(0, 0, 0, Duration.ofSeconds(30));
+  String leader = "";
+  long epoch = 1;
+
+  /** Messages that are lost on their way. */
+  Predicate<Mailbox.Message> lost = message -> false;
+
+  private final Map<String, Pool> pools = new HashMap<>();
+  private final Map<String, Instant> due = new TreeMap<>();
+  private final Map<String, Permits> semaphores = new HashMap<>();
+  private final Map<String, CompletableFuture<Boolean>> permitWaits = new HashMap<>();
+  private int ids;
+
+  FakeNode node(String name) {
+    return nodes.computeIfAbsent(name, FakeNode::new);
+  }
+
+  Pool pool(String key) {
+    return pools.get(key);
+  }
+
+  boolean hasPool(String key) {
+    return pools.containsKey(key);
+  }
+
+  /** Lets time pass in steps of a tick, the leader's duties running at each. */
+  void run(Duration time) {
+    Duration tick = Duration.ofMillis(100);
+    for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(tick)) {
+      timer.advance(left.compareTo(tick) < 0 ? left : tick);
+      FakeNode leading = nodes.get(leader);
+      if (leading != null) {
+        leading.sweep.run();
+        leading.lostNodes.run();
+      }
+    }
+  }
+
+  /** The node dies: nothing that it was waiting for is ever delivered to it. */
+  void kill(String name) {
+    nodes.remove(name);
+    nodes.values().forEach(node -> node.lostNodes.lost(name));
+  }
+
+  long permitsHeld(String semaphore) {
+    Permits permits = semaphores.get(semaphore);
+    return permits == null ? 0 : permits.held();
+  }
+
+  /** One node of the cluster. */
+  final class FakeNode {
+    final String name;
+    final Pools shared;
+    final PoolClient client;
+    final ServedRequests requests;
+    final Sweeper sweeper;
+    final SweepDuty sweep;
+    final LostNodesDuty lostNodes;
+    final Launching launching;
+    final Leadership leadership;
+    boolean serving = true;
+
+    FakeNode(String name) {
+      this.name = name;
+      this.shared = new SharedPools(name);
+      Mailbox mailbox = new Messages();
+      Semaphores permits = new SharedSemaphores(name);
+      this.leadership = () -> leader.equals(name) ? OptionalLong.of(epoch) : OptionalLong.empty();
+      this.launching =
+          new Launching(
+              platform,
+              permits,
+              launchLimits,
+              timer,
+              timer,
+              name,
+              (function, took) -> launches.add(took));
+      this.client = new PoolClient(shared, mailbox, LIMITS.leaseGrace(), launching);
+      this.requests =
+          new ServedRequests(
+              client, timer, name, CallLimits.DEFAULT, () -> serving, new Unobserved());
+      this.sweeper = new Sweeper(shared, client, timer, 1_000);
+      this.sweep = new SweepDuty(leadership, mailbox);
+      this.lostNodes =
+          new LostNodesDuty(leadership, mailbox, permits, timer, Duration.ofSeconds(1), 3);
+    }
+
+    private void receive(Mailbox.Message message) {
+      if (message instanceof Mailbox.Message.HandedOver handed) {
+        requests.handedOver(handed);
+      } else if (message instanceof Mailbox.Message.Refused refused) {
+        requests.refused(refused);
+      } else if (message instanceof Mailbox.Message.SweepDue swept) {
+        if (name.equals(nodes.keySet().iterator().next())) {
+          sweeper.run(swept.epoch());
+        }
+      } else if (message instanceof Mailbox.Message.NodeLost gone) {
+        if (name.equals(nodes.keySet().iterator().next())) {
+          sweeper.nodeLost(gone.node());
+        }
+      }
+    }
+  }
+
+  private boolean isAlive(String node) {
+    return nodes.containsKey(node) || nodes.isEmpty();
+  }
+
+  /** The first node alive owns every pool. */
+  private final class SharedPools implements Pools {
+    private final String node;
+
+    SharedPools(String node) {
+      this.node = node;
+    }
+
+    @Override
+    public CompletionStage<Answer> submit(String functionKey, Command command) {
+      if (!isAlive(node)) {
+        return new CompletableFuture<>();
+      }
+      Pool pool = pools.get(functionKey);
+      if (pool == null && !(command instanceof Command.Opening)) {
+        return CompletableFuture.completedStage(Answer.NO_POOL);
+      }
+      if (pool == null) {
+        pool = Pool.unopened(((Command.Opening) command).spec());
+      }
+      Decision decision =
+          pool.decide(command, new Terms(timer.instant(), node, plan, LIMITS, () -> "i" + ++ids));
+      pool.apply(decision.change());
+      if (pool.isClosed() || pool.version() == 0) {
+        pools.remove(functionKey);
+      } else {
+        pools.put(functionKey, pool);
+        if (decision.due() != null) {
+          due.merge(functionKey, decision.due(), (a, b) -> a.isBefore(b) ? a : b);
+        }
+      }
+      List<Event.FollowUp> followUps = new ArrayList<>();
+      for (Event event : decision.events()) {
+        if (event instanceof Event.FollowUp followUp) {
+          followUps.add(followUp);
+        }
+      }
+      return CompletableFuture.completedStage(new Answer(decision.reply(), followUps, pool.spec()));
+    }
+
+    @Override
+    public Collection<String> takeDue(Instant now, int most) {
+      List<String> keys = new ArrayList<>();
+      due.forEach(
+          (key, at) -> {
+            if (!at.isAfter(now) && keys.size() < most) {
+              keys.add(key);
+            }
+          });
+      keys.forEach(due::remove);
+      return keys;
+    }
+
+    @Override
+    public Collection<String> owned() {
+      return List.copyOf(pools.keySet());
+    }
+
+    @Override
+    public void touch(String functionKey) {
+      due.put(functionKey, timer.instant());
+    }
+  }
+
+  /** Messages that take a millisecond. */
+  private final class Messages implements Mailbox {
+    @Override
+    public void send(String node, Message message) {
+      if (!lost.test(message)) {
+        timer.after(
+            Duration.ofMillis(1),
+            () -> {
+              FakeNode to = nodes.get(node);
+              if (to != null) {
+                to.receive(message);
+              }
+            });
+      }
+    }
+
+    @Override
+    public void broadcast(Message message) {
+      List.copyOf(nodes.keySet()).forEach(node -> send(node, message));
+    }
+
+    @Override
+    public void onMessage(Consumer<Message> receiver) {
+      throw new IllegalStateException("nodes of this cluster are wired together already");
+    }
+  }
+
+  private final class SharedSemaphores implements Semaphores {
+    private final String node;
+
+    SharedSemaphores(String node) {
+      this.node = node;
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquire(
+        String semaphore,
+        String holder,
+        long permits,
+        long limit,
+        Claim.Lives lives,
+        Duration patience) {
+      CompletableFuture<Boolean> wait = new CompletableFuture<>();
+      permitWaits.put(semaphore + "/" + holder, wait);
+      decide(semaphore, new PermitCommand.Acquire(new Claim(holder, node, permits, lives), limit));
+      if (semaphores.get(semaphore).isHeldBy(holder)) {
+        wait.complete(true);
+      }
+      timer.after(
+          patience,
+          () -> {
+            if (wait.complete(false)) {
+              decide(semaphore, new PermitCommand.Release(holder));
+            }
+          });
+      return wait;
+    }
+
+    @Override
+    public CompletionStage<Void> release(String semaphore, String holder) {
+      decide(semaphore, new PermitCommand.Release(holder));
+      return Failures.done();
+    }
+
+    @Override
+    public CompletionStage<Void> nodeLost(String lostNode) {
+      List.copyOf(semaphores.keySet())
+          .forEach(name -> decide(name, new PermitCommand.NodeLost(lostNode)));
+      return Failures.done();
+    }
+
+    private void decide(String semaphore, PermitCommand command) {
+      Permits permits = semaphores.computeIfAbsent(semaphore, name -> new Permits());
+      List<PermitEvent> events = permits.decide(command);
+      permits.apply(events);
+      for (PermitEvent event : events) {
+        if (event instanceof PermitEvent.Granted granted) {
+          CompletableFuture<Boolean> wait =
+              permitWaits.get(semaphore + "/" + granted.claim().holder());
+          if (wait != null) {
+            timer.after(Duration.ofMillis(1), () -> wait.complete(true));
+          }
+        }
+      }
+    }
+  }
+
+  private static final class Unobserved implements DemandObserver {
+    @Override
+    public void arrived(FunctionSpec function) {
+      // nobody plans here
+    }
+
+    @Override
+    public void executed(String functionKey, Duration took) {
+      // nobody plans here
+    }
+  }
+}

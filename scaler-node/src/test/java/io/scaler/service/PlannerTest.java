@@ -1,0 +1,159 @@
+package io.scaler.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scaler.demand.Demand;
+import io.scaler.demand.DemandTally;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.policy.Policy;
+import io.scaler.pool.Command;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+  private static final FunctionSpec FUNCTION =
+      new FunctionSpec("f", "java17", 512, Duration.ofMinutes(1));
+
+  private final FakeCatalog<Plan> plans = new FakeCatalog<>();
+  private final FakeCatalog<FunctionSpec> specs = new FakeCatalog<>();
+  private final FakeDemands demands = new FakeDemands();
+  private final TouchedPools pools = new TouchedPools();
+  private final MinutePerArrival policy = new MinutePerArrival();
+  private final Planner planner =
+      new Planner(policy, plans, specs, demands, pools, () -> Instant.EPOCH);
+
+  @BeforeEach
+  void theFunctionIsKnown() {
+    specs.values.put("f", FUNCTION);
+  }
+
+  @Test
+  void plansForFunctionsWhoseDemandChangedAndHasTheirPoolsSwept() {
+    arrive("f");
+    planner.run(1);
+    planner.run(1);
+
+    assertThat(plans.values.get("f").keepAlive()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(policy.asked).isEqualTo(1);
+    assertThat(pools.touched).containsExactly("f");
+  }
+
+  @Test
+  void storesAPlanOnlyIfItActsOtherwiseThanTheKnownOne() {
+    arrive("f");
+    planner.run(1);
+    arrive("f");
+    policy.keepAlive = Duration.ofMinutes(1);
+    planner.run(1);
+    assertThat(plans.puts).isEqualTo(1);
+
+    arrive("f");
+    policy.keepAlive = Duration.ofMinutes(2);
+    planner.run(1);
+    assertThat(plans.puts).isEqualTo(2);
+    assertThat(plans.values.get("f").policy()).isEqualTo("after 3 arrivals");
+  }
+
+  @Test
+  void storesAPlanInTheNextPassThatCouldNotBeStoredInThis() {
+    arrive("f");
+    plans.failing = true;
+    planner.run(1);
+    assertThat(pools.touched).isEmpty();
+
+    plans.failing = false;
+    planner.run(1);
+    assertThat(plans.values).containsOnlyKeys("f");
+  }
+
+  @Test
+  void waitsOnePassForAFunctionThatIsNotKnownYet() {
+    specs.values.clear();
+    arrive("f");
+    planner.run(1);
+    specs.values.put("f", FUNCTION);
+    planner.run(1);
+    assertThat(plans.values).containsOnlyKeys("f");
+  }
+
+  @Test
+  void forgetsAFunctionThatIsStillNotKnownThen() {
+    specs.values.clear();
+    arrive("f");
+    planner.run(1);
+    planner.run(1);
+    specs.values.put("f", FUNCTION);
+    planner.run(1);
+    assertThat(plans.values).isEmpty();
+  }
+
+  @Test
+  void doesNothingForALeaderThatWasSuperseded() {
+    planner.run(2);
+    arrive("f");
+    planner.run(1);
+    assertThat(plans.values).isEmpty();
+
+    planner.run(2);
+    assertThat(plans.values).containsOnlyKeys("f");
+  }
+
+  private void arrive(String key) {
+    DemandTally tally = new DemandTally();
+    tally.arrived(Instant.EPOCH);
+    demands.merge(key, tally.batch(Instant.EPOCH));
+  }
+
+  /** Keeps for as many minutes as requests arrived, or as it is told. */
+  private static final class MinutePerArrival implements Policy {
+    int asked;
+    Duration keepAlive = Duration.ZERO;
+
+    @Override
+    public String name() {
+      return "minute-per-arrival";
+    }
+
+    @Override
+    public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+      asked++;
+      return Plan.keeping(
+          "after " + demand.arrivals() + " arrivals",
+          keepAlive.isZero() ? Duration.ofMinutes(demand.arrivals()) : keepAlive);
+    }
+  }
+
+  /** Remembers what was touched, and has no pools. */
+  private static final class TouchedPools implements Pools {
+    final List<String> touched = new ArrayList<>();
+
+    @Override
+    public CompletionStage<Answer> submit(String functionKey, Command command) {
+      return CompletableFuture.completedStage(Answer.NO_POOL);
+    }
+
+    @Override
+    public Collection<String> takeDue(Instant now, int most) {
+      return List.of();
+    }
+
+    @Override
+    public Collection<String> owned() {
+      return List.of();
+    }
+
+    @Override
+    public void touch(String functionKey) {
+      touched.add(functionKey);
+    }
+  }
+}

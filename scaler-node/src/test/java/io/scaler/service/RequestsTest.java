@@ -1,0 +1,268 @@
+package io.scaler.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scaler.model.Assignment;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Outcome;
+import io.scaler.model.Plan;
+import io.scaler.model.Reason;
+import io.scaler.model.ScalerException;
+import io.scaler.model.StartKind;
+import io.scaler.service.Mailbox.Message;
+import io.scaler.service.Requests.AssignCall;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** What gateways see, through two nodes. */
+class RequestsTest {
+  private static final FunctionSpec F = new FunctionSpec("f", "java", 128, Duration.ofSeconds(10));
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration COLD_START = FakePlatform.CREATE.plus(FakePlatform.INIT);
+
+  private final FakeCluster cluster = new FakeCluster();
+  private final FakeCluster.FakeNode a = cluster.node("a");
+  private final FakeCluster.FakeNode b = cluster.node("b");
+
+  RequestsTest() {
+    cluster.leader = "a";
+  }
+
+  @Test
+  void theFirstRequestGetsANewInstance() {
+    AssignCall call = a.requests.assign(F, "r1", PATIENCE);
+    cluster.timer.advance(COLD_START);
+    assertThat(call.answer().toCompletableFuture()).isNotDone();
+
+    cluster.timer.advance(Duration.ofMillis(1));
+    Assignment got = answer(call);
+    assertThat(got.startKind()).isEqualTo(StartKind.COLD);
+    assertThat(got.lease().remaining()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(cluster.platform.slots()).hasSize(1);
+    assertThat(cluster.launches).containsExactly(COLD_START);
+  }
+
+  @Test
+  void theNextRequestGetsTheIdleInstanceAtOnce() {
+    Assignment first = cold("r1");
+    release(b, first, Outcome.OK);
+    Assignment second = answer(b.requests.assign(F, "r2", PATIENCE));
+    assertThat(second.instanceId()).isEqualTo(first.instanceId());
+    assertThat(second.startKind()).isEqualTo(StartKind.WARM);
+    assertThat(second.lease().token()).isGreaterThan(first.lease().token());
+  }
+
+  @Test
+  void aReleaseThroughOneNodeServesARequestWaitingAtAnotherBeforeItsLaunchIsDone() {
+    Assignment first = cold("r1");
+    AssignCall waiting = a.requests.assign(F, "r2", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(50));
+
+    release(b, first, Outcome.OK);
+    cluster.timer.advance(Duration.ofMillis(1));
+
+    assertThat(answer(waiting).instanceId()).isEqualTo(first.instanceId());
+    assertThat(answer(waiting).startKind()).isEqualTo(StartKind.WAITED);
+    cluster.timer.advance(COLD_START);
+    assertThat(cluster.pool("f").idle()).hasSize(1);
+  }
+
+  @Test
+  void aSurplusLaunchIsGivenUpBeforeInitIfThePlanSaysSo() {
+    cluster.plan =
+        new Plan(
+            "test", Duration.ofMinutes(1), 10, 0, 0, Duration.ZERO, Plan.Surplus.GIVE_UP, 0, 100);
+    Assignment first = cold("r1");
+    AssignCall waiting = a.requests.assign(F, "r2", PATIENCE);
+    release(b, first, Outcome.OK);
+    cluster.timer.advance(COLD_START);
+
+    assertThat(answer(waiting).startKind()).isEqualTo(StartKind.WAITED);
+    assertThat(cluster.platform.slots()).hasSize(1);
+    assertThat(cluster.pool("f").instances()).hasSize(1);
+  }
+
+  @Test
+  void aLostMessageIsMadeGoodByAskingAgain() {
+    Assignment first = cold("r1");
+    AssignCall waiting = a.requests.assign(F, "r2", PATIENCE);
+    cluster.lost = Message.HandedOver.class::isInstance;
+    release(b, first, Outcome.OK);
+    cluster.timer.advance(Duration.ofMillis(100));
+    assertThat(waiting.answer().toCompletableFuture()).isNotDone();
+
+    cluster.timer.advance(CallLimits.DEFAULT.askAgainAfter());
+    assertThat(answer(waiting).instanceId()).isEqualTo(first.instanceId());
+  }
+
+  @Test
+  void aRepeatedCallThroughAnotherNodeGetsTheSameInstanceAndTheFirstCallsEndTakesNothingAway() {
+    AssignCall first = a.requests.assign(F, "r1", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(50));
+    AssignCall repeated = b.requests.assign(F, "r1", PATIENCE);
+    first.cancel();
+    cluster.timer.advance(COLD_START);
+
+    Assignment got = answer(repeated);
+    assertThat(refusal(first).reason()).isEqualTo(Reason.CANCELLED);
+    assertThat(answer(a.requests.assign(F, "r1", PATIENCE)).instanceId())
+        .isEqualTo(got.instanceId());
+    assertThat(cluster.platform.created).hasSize(1);
+  }
+
+  @Test
+  void aCancelledCallLeavesTheQueue() {
+    Assignment first = cold("r1");
+    AssignCall waiting = a.requests.assign(F, "r2", PATIENCE);
+    waiting.cancel();
+    release(b, first, Outcome.OK);
+
+    assertThat(refusal(waiting).reason()).isEqualTo(Reason.CANCELLED);
+    assertThat(cluster.pool("f").waiters()).isEmpty();
+    assertThat(cluster.pool("f").idle()).containsExactly(first.instanceId());
+  }
+
+  @Test
+  void whatACancelledCallWasHandedTooLateGoesToTheNextInLine() {
+    Assignment first = cold("r1");
+    AssignCall leaving = a.requests.assign(F, "r2", PATIENCE);
+    AssignCall next = b.requests.assign(F, "r3", PATIENCE);
+    release(b, first, Outcome.OK);
+    leaving.cancel();
+    cluster.timer.advance(Duration.ofMillis(5));
+
+    assertThat(answer(next).instanceId()).isEqualTo(first.instanceId());
+    assertThat(cluster.pool("f").assigned()).isEqualTo(1);
+  }
+
+  @Test
+  void whoeverWaitsTooLongIsRefusedWithARetryHint() {
+    Plan limited = new Plan("test", PATIENCE, 10, 0, 0, Duration.ZERO, Plan.Surplus.KEEP, 0, 1);
+    cluster.plan = limited;
+    cold("r1");
+    AssignCall waiting = b.requests.assign(F, "r2", Duration.ofSeconds(2));
+    cluster.run(Duration.ofSeconds(3));
+
+    assertThat(refusal(waiting).reason()).isEqualTo(Reason.TIMED_OUT);
+    assertThat(refusal(waiting).retryAfter()).isPresent();
+    assertThat(cluster.pool("f").waiters()).isEmpty();
+  }
+
+  @Test
+  void withoutALeaderACallStillEndsByItself() {
+    cluster.leader = "";
+    cluster.plan = new Plan("test", PATIENCE, 10, 0, 0, Duration.ZERO, Plan.Surplus.KEEP, 0, 1);
+    cold("r1");
+    AssignCall waiting = b.requests.assign(F, "r2", Duration.ofSeconds(2));
+    cluster.timer.advance(Duration.ofSeconds(3));
+    assertThat(refusal(waiting).reason()).isEqualTo(Reason.TIMED_OUT);
+    assertThat(cluster.pool("f").waiters()).isEmpty();
+  }
+
+  @Test
+  void aVanishedClientsInstanceIsDestroyedWhenItsLeaseRunsOut() {
+    Assignment got = cold("r1");
+    cluster.run(F.timeout().plus(FakeCluster.LIMITS.leaseGrace()).plusMillis(200));
+
+    assertThat(cluster.platform.destroyed).containsExactly(got.instanceId());
+    assertThat(failure(tryRelease(a, got, Outcome.OK)).reason()).isEqualTo(Reason.NOT_HOLDER);
+  }
+
+  @Test
+  void aRenewedLeaseLasts() {
+    Assignment got = cold("r1");
+    for (int i = 0; i < 4; i++) {
+      cluster.run(Duration.ofSeconds(15));
+      assertThat(join(b.requests.renew("f", "r1", got.instanceId())).remaining())
+          .isEqualTo(Duration.ofSeconds(20));
+    }
+    assertThat(cluster.platform.destroyed).isEmpty();
+    release(b, got, Outcome.OK);
+  }
+
+  @Test
+  void aFailedExecutionsInstanceIsDestroyed() {
+    Assignment got = cold("r1");
+    release(b, got, Outcome.FAILED);
+    assertThat(cluster.platform.destroyed).containsExactly(got.instanceId());
+    assertThat(cluster.pool("f").instances()).isEmpty();
+  }
+
+  @Test
+  void aSecondReleaseIsHarmlessAndOneByAnotherRequestIsRefused() {
+    Assignment got = cold("r1");
+    release(a, got, Outcome.OK);
+    release(b, got, Outcome.OK);
+    Assignment next = answer(b.requests.assign(F, "r2", PATIENCE));
+
+    release(a, got, Outcome.DESTROY);
+    assertThat(cluster.pool("f").holding("r2")).isNotNull();
+    assertThat(
+            failure(a.requests.release("f", "r9", next.instanceId(), Outcome.OK, null, ""))
+                .reason())
+        .isEqualTo(Reason.NOT_HOLDER);
+    assertThat(cluster.pool("f").holding("r2")).isNotNull();
+  }
+
+  @Test
+  void releasingWhatNobodyKnowsIsRefused() {
+    assertThat(failure(a.requests.release("g", "r1", "i1", Outcome.OK, null, "")).reason())
+        .isEqualTo(Reason.FUNCTION_NOT_FOUND);
+    cold("r1");
+    assertThat(failure(a.requests.release("f", "r1", "other", Outcome.OK, null, "")).reason())
+        .isEqualTo(Reason.INSTANCE_NOT_FOUND);
+  }
+
+  @Test
+  void aNodeThatMayNotServeRefusesAtOnce() {
+    a.serving = false;
+    ScalerException refusal = refusal(a.requests.assign(F, "r1", PATIENCE));
+    assertThat(refusal.reason()).isEqualTo(Reason.NODE_UNAVAILABLE);
+    assertThat(refusal.retryAfter()).isPresent();
+    assertThat(cluster.hasPool("f")).isFalse();
+  }
+
+  private Assignment cold(String request) {
+    AssignCall call = a.requests.assign(F, request, PATIENCE);
+    cluster.timer.advance(COLD_START.plusMillis(1));
+    return answer(call);
+  }
+
+  private static void release(FakeCluster.FakeNode node, Assignment held, Outcome outcome) {
+    join(tryRelease(node, held, outcome));
+  }
+
+  private static CompletionStage<Void> tryRelease(
+      FakeCluster.FakeNode node, Assignment held, Outcome outcome) {
+    return node.requests.release(
+        held.functionKey(), held.requestId(), held.instanceId(), outcome, null, "");
+  }
+
+  private static Assignment answer(AssignCall call) {
+    return join(call.answer());
+  }
+
+  private static ScalerException refusal(AssignCall call) {
+    return failure(call.answer());
+  }
+
+  static ScalerException failure(CompletionStage<?> stage) {
+    CompletableFuture<?> future = stage.toCompletableFuture();
+    assertThat(future).isCompletedExceptionally();
+    try {
+      future.join();
+    } catch (CompletionException e) {
+      return (ScalerException) Failures.cause(e);
+    }
+    throw new AssertionError("did not fail");
+  }
+
+  /** The value of a stage that is done; fails the test if it is not. */
+  static <T> T join(CompletionStage<T> stage) {
+    assertThat(stage.toCompletableFuture()).isDone();
+    return stage.toCompletableFuture().join();
+  }
+}
