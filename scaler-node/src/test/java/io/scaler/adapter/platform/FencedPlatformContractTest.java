@@ -86,7 +86,7 @@ abstract class FencedPlatformContractTest extends PlatformContractTest {
     CompletionStage<Duration> first = platform.init(slot, "i-1", RESIZE, 1);
     after(INIT.dividedBy(2), first);
     CompletionStage<Duration> second = platform.init(slot, "i-1", RESIZE, 2);
-    await().until(() -> timer.pending() == 1 + 2 * idleTasks());
+    await().until(() -> timer.pending() == 1 + 2 * limitsPerCall());
     timer.advance(INIT.dividedBy(2));
     assertThat(value(first)).isEqualTo(INIT);
     assertThat(value(second)).isEqualTo(INIT);

@@ -5,6 +5,7 @@ import static io.scaler.adapter.platform.Outcome.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Context;
+import io.grpc.ManagedChannel;
 import io.scaler.service.Platform;
 import io.scaler.service.PlatformException;
 import io.scaler.service.PlatformException.Kind;
@@ -37,16 +38,19 @@ class GrpcPlatformTest extends FencedPlatformContractTest {
   }
 
   @Test
-  void certainlyDidNothingWhereNobodyListens() {
-    server.stop();
-    PlatformException refusal = refusal(nobody().createSlot("i-1", 512));
-    assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(refusal.mayHaveHappened()).isFalse();
-    assertThat(refusal.retryAfter()).isNull();
-  }
-
-  private Platform nobody() {
-    return new GrpcPlatform(PlatformChannel.to("127.0.0.1:1", Runnable::run), CallTimeouts.DEFAULT);
+  void certainlyDidNothingWhereNobodyListens() throws IOException {
+    int port = server.port();
+    server.close();
+    ManagedChannel channel = PlatformChannel.to("127.0.0.1:" + port, Runnable::run);
+    try {
+      Platform nobody = new GrpcPlatform(channel, CallTimeouts.DEFAULT);
+      PlatformException refusal = refusal(nobody.createSlot("i-1", 512));
+      assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(refusal.mayHaveHappened()).isFalse();
+      assertThat(refusal.retryAfter()).isNull();
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   @Test

@@ -46,13 +46,13 @@ abstract class PlatformContractTest {
 
   /** Lets time pass once the call has arrived at the simulated platform. */
   <T> CompletionStage<T> after(Duration latency, CompletionStage<T> call) {
-    await().until(() -> !isPending(call) || timer.pending() > idleTasks());
+    await().until(() -> !isPending(call) || timer.pending() > limitsPerCall());
     timer.advance(latency);
     return call;
   }
 
-  /** Tasks of the timer while a call is on its way and the platform itself is idle. */
-  int idleTasks() {
+  /** Tasks that a call on its way puts into the timer besides the simulated platform's own. */
+  int limitsPerCall() {
     return 0;
   }
 
