@@ -29,11 +29,11 @@ while [ $# -gt 0 ]; do
     *) usage >&2 && fail "Unknown argument: $1" ;;
   esac
 done
-platform_arguments="--metas demo"
+platform_arguments="--trace demo"
 if [ "$trace" != demo ]; then
   [ -f "$trace/metas" ] || fail "--trace: $trace has no file metas; a contest trace has metas and requests."
   trace=$(cd "$trace" && pwd)
-  platform_arguments="--metas $trace/metas"
+  platform_arguments="--trace $trace"
 fi
 
 build_jar

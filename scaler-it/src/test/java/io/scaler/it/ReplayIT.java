@@ -19,8 +19,7 @@ class ReplayIT {
   void everyRequestOfATraceIsServedThroughThreeNodesOneOfWhichIsKilled() {
     boolean hasSmoke = Files.isDirectory(SMOKE);
     String trace = hasSmoke ? SMOKE.toString() : "demo";
-    String metas = hasSmoke ? SMOKE.resolve("metas").toString() : "demo";
-    try (LocalCluster cluster = LocalCluster.start(3, List.of("--metas", metas))) {
+    try (LocalCluster cluster = LocalCluster.start(3, List.of("--trace", trace))) {
       LocalProcess replay =
           LocalProcess.start(
               "replay",

@@ -76,13 +76,13 @@ public record Settings(
     /**
      * The platform within this process.
      *
-     * @param metas a path; empty for none
+     * @param trace a folder or a bundled trace's name; empty for none
      * @param memory zero for no limit
      */
     public record Simulated(
         Duration createLatency,
         Duration init,
-        String metas,
+        String trace,
         Duration destroyLatency,
         double jitter,
         double createFailures,

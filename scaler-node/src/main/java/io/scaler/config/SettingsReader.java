@@ -95,7 +95,7 @@ final class SettingsReader {
         new Platform.Simulated(
             values.duration("platform.simulated.create-latency", "0s", "1h"),
             values.duration("platform.simulated.init", "0s", "1h"),
-            values.anyText("platform.simulated.metas"),
+            values.anyText("platform.simulated.trace"),
             values.duration("platform.simulated.destroy-latency", "0s", "1h"),
             values.number("platform.simulated.jitter", 0, 1),
             values.number("platform.simulated.create-failures", 0, 1),

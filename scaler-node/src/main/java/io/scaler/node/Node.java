@@ -93,7 +93,8 @@ final class Node implements AutoCloseable {
     this.timer = new ScheduledTimer(threads.timers());
     Translation translation = new Translation(settings);
     InstantSource clock = InstantSource.system();
-    PlatformAccess platform = PlatformAccess.open(settings.platform(), timer, clock, threads);
+    PlatformAccess platform =
+        PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
     List<Provisioned> provisioned = translation.provisioned();
     Policy policy = new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));

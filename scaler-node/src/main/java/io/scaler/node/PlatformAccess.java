@@ -2,14 +2,15 @@ package io.scaler.node;
 
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.scaler.adapter.platform.CallTimeouts;
 import io.scaler.adapter.platform.ContestGrpcPlatform;
 import io.scaler.adapter.platform.ContestPlatformService;
 import io.scaler.adapter.platform.GrpcPlatform;
+import io.scaler.adapter.platform.PlatformChannel;
 import io.scaler.adapter.platform.PlatformService;
 import io.scaler.adapter.platform.ResilienceSettings;
 import io.scaler.adapter.platform.ResilientPlatform;
+import io.scaler.adapter.platform.ResilientPlatform.Repeats;
 import io.scaler.adapter.platform.SimulatedPlatform;
 import io.scaler.adapter.platform.SimulatedSettings;
 import io.scaler.config.Settings;
@@ -23,78 +24,88 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
  * The platform that a node uses.
  *
- * @param services what the node serves of it: a platform within the node is there for others to
- *     look at
+ * @param services what the node serves of it: a platform within the node can be looked at there
+ * @param close gives up its connection
  */
 record PlatformAccess(Platform platform, List<BindableService> services, Runnable close) {
+  /** Looked up at each use: it belongs to the thread that asks. */
+  private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
   /**
-   * @throws io.scaler.trace.TraceException if the file of start times cannot be read
+   * @throws io.scaler.trace.TraceException if the trace of start times cannot be read
    */
   static PlatformAccess open(
-      Settings.Platform settings, Timer timer, InstantSource clock, NodeThreads threads) {
+      Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks) {
     return switch (settings.kind()) {
       case SIMULATED -> {
         SimulatedPlatform platform = simulated(settings.simulated(), timer, clock);
-        yield new PlatformAccess(
-            platform,
-            List.of(new PlatformService(platform), new ContestPlatformService(platform, clock)),
-            () -> {});
+        yield new PlatformAccess(platform, services(platform), () -> {});
       }
-      case GRPC -> remote(settings, threads);
+      case GRPC -> remote(settings, timer, clock, callbacks);
     };
   }
 
-  private static PlatformAccess remote(Settings.Platform settings, NodeThreads threads) {
+  /** Both contracts of one platform. */
+  static List<BindableService> services(SimulatedPlatform platform) {
+    return List.of(new PlatformService(platform), new ContestPlatformService(platform));
+  }
+
+  private static PlatformAccess remote(
+      Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks) {
     Settings.Platform.Calls calls = settings.calls();
-    Settings.Platform.Breaker breaker = calls.breaker();
+    ManagedChannel channel = PlatformChannel.to(settings.address(), callbacks);
     CallTimeouts timeouts =
         new CallTimeouts(
             calls.createTimeout(),
             calls.initTimeout(),
             calls.destroyTimeout(),
             calls.listTimeout());
-    ManagedChannel channel =
-        NettyChannelBuilder.forTarget(settings.address())
-            .usePlaintext()
-            .executor(threads.callbacks())
-            .build();
     boolean isOurs = settings.contract() == Settings.Platform.Contract.V1;
     ResilientPlatform platform =
         new ResilientPlatform(
             isOurs
                 ? new GrpcPlatform(channel, timeouts)
                 : new ContestGrpcPlatform(channel, timeouts),
-            new ResilienceSettings(
-                timeouts,
-                calls.attempts(),
-                calls.backoff(),
-                calls.bulkhead(),
-                breaker.failureRate(),
-                breaker.window(),
-                breaker.minimumCalls(),
-                breaker.open(),
-                breaker.probes()),
-            isOurs,
-            threads.timers());
+            isOurs ? Repeats.IDEMPOTENT : Repeats.UNSAFE,
+            resilience(calls, timeouts),
+            clock,
+            timer,
+            RANDOM);
     return new PlatformAccess(platform, List.of(), channel::shutdown);
   }
 
+  private static ResilienceSettings resilience(
+      Settings.Platform.Calls calls, CallTimeouts timeouts) {
+    Settings.Platform.Breaker breaker = calls.breaker();
+    return new ResilienceSettings(
+        timeouts,
+        calls.attempts(),
+        calls.backoff(),
+        calls.bulkhead(),
+        breaker.failureRate(),
+        breaker.window(),
+        breaker.minimumCalls(),
+        breaker.open(),
+        breaker.probes());
+  }
+
+  /**
+   * @throws io.scaler.trace.TraceException if the trace of start times cannot be read
+   */
   static SimulatedPlatform simulated(
       Settings.Platform.Simulated settings, Timer timer, InstantSource clock) {
-    // Looked up at each use, since it belongs to the thread that asks.
-    RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     return new SimulatedPlatform(
         new SimulatedSettings(
             settings.createLatency(),
             settings.init(),
-            startTimes(settings.metas()),
+            startTimes(settings.trace()),
             settings.destroyLatency(),
             settings.jitter(),
             settings.createFailures(),
@@ -103,13 +114,13 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
             settings.memory().megabytes()),
         clock,
         timer,
-        random);
+        RANDOM);
   }
 
-  private static Map<String, Duration> startTimes(String metas) {
+  private static Map<String, Duration> startTimes(String trace) {
     Map<String, Duration> starts = new HashMap<>();
-    if (!metas.isEmpty()) {
-      for (Trace.Function function : Traces.open(metas, TraceOptions.DEFAULT).functions()) {
+    if (!trace.isEmpty()) {
+      for (Trace.Function function : Traces.open(trace, TraceOptions.DEFAULT).functions()) {
         starts.put(function.spec().key(), function.init());
       }
     }

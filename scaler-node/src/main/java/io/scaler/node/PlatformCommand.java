@@ -2,8 +2,6 @@ package io.scaler.node;
 
 import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.grpc.GrpcServer.Listen;
-import io.scaler.adapter.platform.ContestPlatformService;
-import io.scaler.adapter.platform.PlatformService;
 import io.scaler.adapter.platform.SimulatedPlatform;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
@@ -37,7 +35,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  platform --port 50051",
-      "  platform --metas demo --set create-latency=50ms --set init-failures=0.1"
+      "  platform --trace demo --set create-latency=50ms --set init-failures=0.1"
     })
 final class PlatformCommand implements Callable<Integer> {
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
@@ -59,12 +57,10 @@ final class PlatformCommand implements Callable<Integer> {
   private int port = 50051;
 
   @Option(
-      names = "--metas",
-      paramLabel = "TRACE",
-      description =
-          "A trace's folder, its file metas, or demo: its functions take as long to start as it"
-              + " says.")
-  private @Nullable String metas;
+      names = "--trace",
+      paramLabel = "DIR|demo",
+      description = "A contest trace: its functions take as long to start as it says.")
+  private @Nullable String trace;
 
   @Option(
       names = "--set",
@@ -85,8 +81,8 @@ final class PlatformCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     List<String> all = new ArrayList<>(sets);
-    if (metas != null) {
-      all.add("metas=" + metas);
+    if (trace != null) {
+      all.add("trace=" + trace);
     }
     try {
       Settings settings = options.load(all, "platform.simulated.");
@@ -100,7 +96,7 @@ final class PlatformCommand implements Callable<Integer> {
           GrpcServer.start(
               new Listen(
                   host, port, MAX_MESSAGE_BYTES, grpc.minPing(), grpc.ping(), grpc.pingTimeout()),
-              List.of(new PlatformService(platform), new ContestPlatformService(platform, clock)));
+              PlatformAccess.services(platform));
       server.setServing(true);
       out.println("platform listens on " + host + ":" + server.port());
       out.flush();

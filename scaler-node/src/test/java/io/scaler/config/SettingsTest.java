@@ -176,7 +176,7 @@ class SettingsTest {
         load(
             """
             cluster: {name: "007", members: [a:1, "[::1]:2"], expected-size: 3}
-            platform: {kind: grpc, contract: contest, simulated: {metas: "/tmp/a b: c", jitter: 0.25}}
+            platform: {kind: grpc, contract: contest, simulated: {trace: "/tmp/a b: c", jitter: 0.25}}
             policy: {contest: {surplus: give-up, sparse-keep-alive: 1500ms}}
             limits: {memory: 64GB}
             provisioned:
