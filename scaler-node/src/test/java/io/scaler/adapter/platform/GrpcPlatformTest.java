@@ -3,6 +3,7 @@ package io.scaler.adapter.platform;
 import static io.scaler.adapter.platform.Outcome.refusal;
 import static io.scaler.adapter.platform.Outcome.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -75,6 +76,27 @@ class GrpcPlatformTest extends FencedPlatformContractTest {
     PlatformException refusal = refusal(creation);
     assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(refusal.mayHaveHappened()).isTrue();
+  }
+
+  @Test
+  void reachesAPlatformThatCameBackWithoutALongPause() throws IOException {
+    int port = server.port();
+    value(platform.listSlots());
+    server.stop();
+    await().until(() -> server.isStopped());
+    for (int i = 0; i < 20; i++) {
+      assertThat(refusal(platform.listSlots()).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+    try (PlatformServer again = PlatformServer.at(port, simulated)) {
+      await()
+          .atMost(Duration.ofSeconds(2))
+          .until(() -> !failed(platform.listSlots()) && again.port() == port);
+    }
+  }
+
+  private static boolean failed(CompletionStage<?> call) {
+    await().until(() -> call.toCompletableFuture().isDone());
+    return call.toCompletableFuture().isCompletedExceptionally();
   }
 
   @Test

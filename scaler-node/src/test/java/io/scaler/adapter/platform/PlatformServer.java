@@ -1,13 +1,11 @@
 package io.scaler.adapter.platform;
 
-import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 
 /** A server on the loopback with a channel to it. */
 final class PlatformServer implements AutoCloseable {
@@ -20,15 +18,21 @@ final class PlatformServer implements AutoCloseable {
   }
 
   static PlatformServer of(SimulatedPlatform platform) throws IOException {
-    return with(List.of(new PlatformService(platform), new ContestPlatformService(platform)));
+    return at(0, platform);
   }
 
-  static PlatformServer with(List<BindableService> services) throws IOException {
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .directExecutor();
-    services.forEach(builder::addService);
-    return new PlatformServer(builder.build().start());
+  /**
+   * @param port 0 for any free one
+   */
+  static PlatformServer at(int port, SimulatedPlatform platform) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return new PlatformServer(
+        NettyServerBuilder.forAddress(address)
+            .directExecutor()
+            .addService(new PlatformService(platform))
+            .addService(new ContestPlatformService(platform))
+            .build()
+            .start());
   }
 
   int port() {
@@ -37,6 +41,10 @@ final class PlatformServer implements AutoCloseable {
 
   void stop() {
     server.shutdownNow();
+  }
+
+  boolean isStopped() {
+    return server.isTerminated();
   }
 
   @Override
