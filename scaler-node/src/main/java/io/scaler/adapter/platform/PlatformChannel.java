@@ -13,9 +13,9 @@ public final class PlatformChannel {
 
   /**
    * A connection without encryption that is made at the first call and made again when lost.
-   * Answers arrive on its event loop, so what follows on them must not block.
    *
    * @param address {@code host:port}
+   * @param callbacks runs what follows on an answer
    * @return the caller's to shut down
    */
   public static ManagedChannel to(String address, Executor callbacks) {

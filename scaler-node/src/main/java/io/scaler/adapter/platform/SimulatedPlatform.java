@@ -269,7 +269,6 @@ public final class SimulatedPlatform implements Platform {
         return CompletableFuture.completedStage(null);
       }
       slot.checkToken(token);
-      slot.see(token);
       CompletableFuture<Void> earlier = slot.destroyed();
       if (earlier != null) {
         return earlier;
@@ -279,6 +278,7 @@ public final class SimulatedPlatform implements Platform {
             Problem.DESTROY_FAILED, "slot " + slot.id + " could not be destroyed");
       }
       answer = new CompletableFuture<>();
+      slot.see(token);
       slot.destroyed(answer);
       destroyed.add(slot.requestId);
       start = slot.start();

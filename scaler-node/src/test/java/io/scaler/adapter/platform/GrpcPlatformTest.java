@@ -1,0 +1,110 @@
+package io.scaler.adapter.platform;
+
+import static io.scaler.adapter.platform.Outcome.refusal;
+import static io.scaler.adapter.platform.Outcome.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.scaler.service.Platform;
+import io.scaler.service.PlatformException;
+import io.scaler.service.PlatformException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GrpcPlatformTest extends FencedPlatformContractTest {
+  private PlatformServer server;
+
+  @Override
+  Platform around(SimulatedPlatform innermost) throws IOException {
+    server = PlatformServer.of(innermost);
+    return new GrpcPlatform(server.channel, CallTimeouts.DEFAULT);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void tellsTheUsage() {
+    created("i-1");
+    timer.advance(Duration.ofSeconds(2).minus(CREATE));
+    assertThat(value(((GrpcPlatform) platform).usage())).isEqualTo(new Usage(1.0, 1, 0, 1, 512));
+  }
+
+  @Test
+  void certainlyDidNothingWhereNobodyListens() throws IOException {
+    int port = server.port();
+    server.close();
+    ManagedChannel channel = PlatformChannel.to("127.0.0.1:" + port, Runnable::run);
+    try {
+      Platform nobody = new GrpcPlatform(channel, CallTimeouts.DEFAULT);
+      PlatformException refusal = refusal(nobody.createSlot("i-1", 512));
+      assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(refusal.mayHaveHappened()).isFalse();
+      assertThat(refusal.retryAfter()).isNull();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
+  void mayHaveDoneWhatItDidNotAnswerInTime() {
+    CallTimeouts hasty =
+        new CallTimeouts(
+            Duration.ofMillis(20),
+            Duration.ofMillis(20),
+            Duration.ofMillis(20),
+            Duration.ofMillis(20));
+    PlatformException refusal =
+        refusal(new GrpcPlatform(server.channel, hasty).createSlot("i-1", 512));
+    assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(refusal.mayHaveHappened()).isTrue();
+  }
+
+  @Test
+  void mayHaveDoneWhatTheConnectionWasLostIn() {
+    CompletionStage<String> creation = platform.createSlot("i-1", 512);
+    after(Duration.ZERO, creation);
+    server.stop();
+    PlatformException refusal = refusal(creation);
+    assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(refusal.mayHaveHappened()).isTrue();
+  }
+
+  @Test
+  void reachesAPlatformThatCameBackWithoutALongPause() throws IOException {
+    int port = server.port();
+    value(platform.listSlots());
+    server.stop();
+    await().until(() -> server.isStopped());
+    for (int i = 0; i < 20; i++) {
+      assertThat(refusal(platform.listSlots()).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+    try (PlatformServer again = PlatformServer.at(port, simulated)) {
+      await()
+          .atMost(Duration.ofSeconds(2))
+          .until(() -> !failed(platform.listSlots()) && again.port() == port);
+    }
+  }
+
+  private static boolean failed(CompletionStage<?> call) {
+    await().until(() -> call.toCompletableFuture().isDone());
+    return call.toCompletableFuture().isCompletedExceptionally();
+  }
+
+  @Test
+  void outlivesTheCallThatCausedIt() {
+    AtomicReference<CompletionStage<String>> creation = new AtomicReference<>();
+    Context.CancellableContext served = Context.current().withCancellation();
+    served.run(() -> creation.set(platform.createSlot("i-1", 512)));
+    served.cancel(null);
+    assertThat(value(after(CREATE, creation.get()))).isNotEmpty();
+  }
+}
