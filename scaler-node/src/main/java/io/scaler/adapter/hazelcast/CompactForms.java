@@ -129,13 +129,9 @@ final class CompactForms {
   static List<Class<? extends Record>> records() {
     List<Class<? extends Record>> found = new ArrayList<>();
     VALUES.forEach(type -> collect(type, found));
-    found.add(PoolProcessor.Order.class);
     found.add(PoolProcessor.Backup.class);
-    found.add(PermitProcessor.Order.class);
     found.add(PermitProcessor.Backup.class);
-    found.add(DemandProcessor.Order.class);
     found.add(DemandProcessor.Backup.class);
-    found.add(HazelcastLeadership.Claim.Order.class);
     found.add(HazelcastLeadership.Backup.class);
     return found;
   }
@@ -163,10 +159,11 @@ final class CompactForms {
   /** The form of what is no record is that of the record that holds its state. */
   private static <T, S extends Record> CompactSerializer<T> wrapped(
       Class<T> type, Class<S> stateType, Function<T, S> state, Function<S, T> of) {
+    RecordForm<S> form = new RecordForm<>(stateType, typeName(stateType));
     return new Form<>(
         type,
-        (writer, value) -> writer.writeCompact("state", state.apply(value)),
-        reader -> of.apply(stateType.cast(Objects.requireNonNull(reader.readCompact("state")))));
+        (writer, value) -> form.write(writer, state.apply(value)),
+        reader -> of.apply(form.read(reader)));
   }
 
   /** A form written by hand. */

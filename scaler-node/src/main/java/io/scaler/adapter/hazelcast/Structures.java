@@ -33,6 +33,7 @@ final class Structures {
   static Config config(ClusterSettings settings, String node, RecencyMajority majority) {
     Config config = new Config().setClusterName(settings.name()).setInstanceName(node);
     config.getMemberAttributeConfig().setAttribute(NODE, node);
+    config.getMetricsConfig().setEnabled(false);
     properties(config, settings);
     network(config, settings);
     CompactForms.register(config.getSerializationConfig().getCompactSerializationConfig());

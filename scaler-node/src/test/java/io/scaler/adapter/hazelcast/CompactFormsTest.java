@@ -81,6 +81,19 @@ class CompactFormsTest {
   }
 
   @Test
+  void processorsComeBackWithTheirOrders() throws Exception {
+    PoolProcessor.Order order = (PoolProcessor.Order) sample(PoolProcessor.Order.class, 0);
+    assertThat(((PoolProcessor) there(new PoolProcessor(order))).order()).isEqualTo(order);
+    PermitProcessor.Order permits = (PermitProcessor.Order) sample(PermitProcessor.Order.class, 0);
+    assertThat(((PermitProcessor) there(new PermitProcessor(permits))).order()).isEqualTo(permits);
+    DemandProcessor.Order demand = (DemandProcessor.Order) sample(DemandProcessor.Order.class, 0);
+    assertThat(((DemandProcessor) there(new DemandProcessor(demand))).order()).isEqualTo(demand);
+    HazelcastLeadership.Claim.Order claim = new HazelcastLeadership.Claim.Order("node");
+    assertThat(((HazelcastLeadership.Claim) there(new HazelcastLeadership.Claim(claim))).order())
+        .isEqualTo(claim);
+  }
+
+  @Test
   void instantsAndDurationsKeepTheirNanoseconds() throws Exception {
     Change change =
         new Change(Instant.parse("1969-12-31T23:59:59.999999999Z"), Duration.ofNanos(7));
