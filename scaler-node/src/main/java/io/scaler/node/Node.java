@@ -55,6 +55,7 @@ final class Node implements AutoCloseable {
   private final NodeThreads threads;
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
+  private final PlatformAccess platform;
   private final HazelcastCluster cluster;
   private final ServedRequests requests;
   private final Sweeper sweeper;
@@ -92,8 +93,7 @@ final class Node implements AutoCloseable {
     this.timer = new ScheduledTimer(threads.timers());
     Translation translation = new Translation(settings);
     InstantSource clock = InstantSource.system();
-    PlatformAccess platform =
-        PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
+    this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
     List<Provisioned> provisioned = translation.provisioned();
     Policy policy = new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
@@ -325,6 +325,7 @@ final class Node implements AutoCloseable {
     flush.run();
     http.stop();
     cluster.close();
+    platform.close().run();
     threads.close();
     log.info(ticks.describe());
     log.info("stopped");

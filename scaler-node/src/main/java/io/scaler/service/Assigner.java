@@ -165,9 +165,8 @@ final class Assigner {
 
     @Override
     public void cancel() {
-      if (fail(ScalerException.of(Reason.CANCELLED, "the caller went away"))) {
-        cancelUnlessAnswered();
-      }
+      fail(ScalerException.of(Reason.CANCELLED, "the caller went away"));
+      cancelInPool();
     }
 
     private boolean fail(Throwable failure) {
@@ -199,9 +198,12 @@ final class Assigner {
 
     /** The pool shows that it has not heard that this call has ended, or is to hear it first. */
     private void cancelUnlessAnswered() {
-      if (!answer.isCompletedExceptionally()) {
-        return;
+      if (answer.isCompletedExceptionally()) {
+        cancelInPool();
       }
+    }
+
+    private void cancelInPool() {
       pools
           .submit(function.key(), new Command.Cancel(requestId, new Caller(node, number)))
           .whenComplete(

@@ -6,11 +6,11 @@ import io.scaler.pool.Command;
 import io.scaler.pool.Reply;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReconcileDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ReconcileDuty.class);
+
+  private static final int AT_A_TIME = 200;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Leadership leadership;
   private final PoolClient pools;
@@ -65,16 +68,22 @@ public final class ReconcileDuty implements Runnable {
         .ifPresent(
             epoch -> {
               Set<String> before = seenBefore;
-              Set<String> seen = new HashSet<>();
-              Instant tooOld = means.clock().instant().minus(launchTimeout);
-              for (Platform.Slot slot : slots) {
-                seen.add(slot.id());
-                if (before.contains(slot.id())) {
-                  settle(epoch, slot, tooOld);
-                }
-              }
-              seenBefore = seen;
+              seenBefore =
+                  slots.stream().map(Platform.Slot::id).collect(Collectors.toUnmodifiableSet());
+              settle(
+                  epoch,
+                  slots.stream().filter(slot -> before.contains(slot.id())).toList(),
+                  means.clock().instant().minus(launchTimeout));
             });
+  }
+
+  /** A few at a time, so that many slots do not come in the way of requests. */
+  private void settle(long epoch, List<Platform.Slot> slots, Instant tooOld) {
+    int now = Math.min(slots.size(), AT_A_TIME);
+    slots.subList(0, now).forEach(slot -> settle(epoch, slot, tooOld));
+    if (now < slots.size()) {
+      means.timer().after(PAUSE, () -> settle(epoch, slots.subList(now, slots.size()), tooOld));
+    }
   }
 
   private void settle(long epoch, Platform.Slot slot, Instant tooOld) {

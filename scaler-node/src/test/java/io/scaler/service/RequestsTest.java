@@ -139,6 +139,27 @@ class RequestsTest {
   }
 
   @Test
+  void aCallThatGoesAwayWhileItsAnswerIsOnTheWayGivesTheInstanceBack() {
+    AssignCall call = a.requests.assign(F, "r1", PATIENCE);
+    cluster.timer.advance(COLD_START.plusMillis(1));
+    Assignment got = answer(call);
+    call.cancel();
+
+    assertThat(cluster.pool("f").idle()).containsExactly(got.instanceId());
+    assertThat(cluster.pool("f").holding("r1")).isNull();
+  }
+
+  @Test
+  void aCallThatGoesAwayAfterTheRequestWasRepeatedTakesNothingFromIt() {
+    AssignCall first = a.requests.assign(F, "r1", PATIENCE);
+    cluster.timer.advance(COLD_START.plusMillis(1));
+    Assignment again = answer(b.requests.assign(F, "r1", PATIENCE));
+    first.cancel();
+
+    assertThat(cluster.pool("f").holding("r1").id()).isEqualTo(again.instanceId());
+  }
+
+  @Test
   void whoeverWaitsTooLongIsRefusedWithARetryHint() {
     Plan limited = new Plan("test", PATIENCE, 10, 0, 0, Duration.ZERO, Plan.Surplus.KEEP, 0, 1);
     cluster.plan = limited;

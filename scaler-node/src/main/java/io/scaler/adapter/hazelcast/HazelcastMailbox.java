@@ -1,14 +1,20 @@
 package io.scaler.adapter.hazelcast;
 
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.topic.ITopic;
 import io.scaler.service.Mailbox;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Messages over topics: one for each node, one for everybody. */
 final class HazelcastMailbox implements Mailbox {
+  private static final Logger log = LoggerFactory.getLogger(HazelcastMailbox.class);
+
   private final HazelcastInstance hazelcast;
   private final String node;
   private final ITopic<Message> everybody;
@@ -28,8 +34,12 @@ final class HazelcastMailbox implements Mailbox {
   public void send(String to, Message message) {
     if (to.equals(node)) {
       receiver.accept(message);
-    } else {
+      return;
+    }
+    try {
       inbox(to).publish(message);
+    } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
+      log.info("a message to {} is lost, whoever waits for it asks again: {}", to, e.toString());
     }
   }
 
