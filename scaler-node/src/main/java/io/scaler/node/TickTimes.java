@@ -1,6 +1,7 @@
 package io.scaler.node;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /** How long this node's ticks took since it started. */
@@ -14,13 +15,14 @@ final class TickTimes {
   }
 
   synchronized String describe() {
-    return "ticks: %d, p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, longest %.2f ms"
-        .formatted(
-            nanos.getTotalCount(),
-            millis(nanos.getValueAtPercentile(50)),
-            millis(nanos.getValueAtPercentile(99)),
-            millis(nanos.getValueAtPercentile(99.9)),
-            millis(nanos.getMaxValue()));
+    return String.format(
+        Locale.ROOT,
+        "ticks: %d, p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, longest %.2f ms",
+        nanos.getTotalCount(),
+        millis(nanos.getValueAtPercentile(50)),
+        millis(nanos.getValueAtPercentile(99)),
+        millis(nanos.getValueAtPercentile(99.9)),
+        millis(nanos.getMaxValue()));
   }
 
   private static double millis(long elapsedNanos) {
