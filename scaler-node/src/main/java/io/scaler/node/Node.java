@@ -309,6 +309,11 @@ final class Node implements AutoCloseable {
     return grpc.port();
   }
 
+  /** The port of the health endpoints. */
+  int httpPort() {
+    return http.port();
+  }
+
   /**
    * Stops: takes no new call, lets open ones end, hands over what it owns and leaves. Blocks until
    * it is done.

@@ -61,12 +61,7 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
       Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks) {
     Settings.Platform.Calls calls = settings.calls();
     ManagedChannel channel = PlatformChannel.to(settings.address(), callbacks);
-    CallTimeouts timeouts =
-        new CallTimeouts(
-            calls.createTimeout(),
-            calls.initTimeout(),
-            calls.destroyTimeout(),
-            calls.listTimeout());
+    CallTimeouts timeouts = timeouts(calls);
     boolean isOurs = settings.contract() == Settings.Platform.Contract.V1;
     ResilientPlatform platform =
         new ResilientPlatform(
@@ -74,18 +69,22 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
                 ? new GrpcPlatform(channel, timeouts)
                 : new ContestGrpcPlatform(channel, timeouts),
             isOurs ? Repeats.IDEMPOTENT : Repeats.UNSAFE,
-            resilience(calls, timeouts),
+            resilience(calls),
             clock,
             timer,
             RANDOM);
     return new PlatformAccess(platform, List.of(), channel::shutdown);
   }
 
-  private static ResilienceSettings resilience(
-      Settings.Platform.Calls calls, CallTimeouts timeouts) {
+  private static CallTimeouts timeouts(Settings.Platform.Calls calls) {
+    return new CallTimeouts(
+        calls.createTimeout(), calls.initTimeout(), calls.destroyTimeout(), calls.listTimeout());
+  }
+
+  static ResilienceSettings resilience(Settings.Platform.Calls calls) {
     Settings.Platform.Breaker breaker = calls.breaker();
     return new ResilienceSettings(
-        timeouts,
+        timeouts(calls),
         calls.attempts(),
         calls.backoff(),
         calls.bulkhead(),
@@ -101,20 +100,20 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
    */
   static SimulatedPlatform simulated(
       Settings.Platform.Simulated settings, Timer timer, InstantSource clock) {
-    return new SimulatedPlatform(
-        new SimulatedSettings(
-            settings.createLatency(),
-            settings.init(),
-            startTimes(settings.trace()),
-            settings.destroyLatency(),
-            settings.jitter(),
-            settings.createFailures(),
-            settings.initFailures(),
-            settings.destroyFailures(),
-            settings.memory().megabytes()),
-        clock,
-        timer,
-        RANDOM);
+    return new SimulatedPlatform(behaviour(settings), clock, timer, RANDOM);
+  }
+
+  static SimulatedSettings behaviour(Settings.Platform.Simulated settings) {
+    return new SimulatedSettings(
+        settings.createLatency(),
+        settings.init(),
+        startTimes(settings.trace()),
+        settings.destroyLatency(),
+        settings.jitter(),
+        settings.createFailures(),
+        settings.initFailures(),
+        settings.destroyFailures(),
+        settings.memory().megabytes());
   }
 
   private static Map<String, Duration> startTimes(String trace) {

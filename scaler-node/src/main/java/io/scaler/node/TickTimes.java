@@ -1,6 +1,7 @@
 package io.scaler.node;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /** How long this node's ticks took, the latest of them: the last minute at least, two at most. */
@@ -35,12 +36,13 @@ final class TickTimes {
   synchronized String describe() {
     Histogram both = before.copy();
     both.add(latest);
-    return "the latest %d ticks: p50 %.2f ms, p99 %.2f ms, longest %.2f ms"
-        .formatted(
-            both.getTotalCount(),
-            millis(both.getValueAtPercentile(50)),
-            millis(both.getValueAtPercentile(99)),
-            millis(both.getMaxValue()));
+    return String.format(
+        Locale.ROOT,
+        "the latest %d ticks: p50 %.2f ms, p99 %.2f ms, longest %.2f ms",
+        both.getTotalCount(),
+        millis(both.getValueAtPercentile(50)),
+        millis(both.getValueAtPercentile(99)),
+        millis(both.getMaxValue()));
   }
 
   private static double millis(long elapsedNanos) {

@@ -104,7 +104,7 @@ record Translation(Settings settings) {
             new FixedSettings(settings.policy().fixed().keepAlive()), contestSettings()));
   }
 
-  private ContestSettings contestSettings() {
+  ContestSettings contestSettings() {
     Settings.Policy.Contest from = settings.policy().contest();
     return new ContestSettings(
         from.maxIdle(),
