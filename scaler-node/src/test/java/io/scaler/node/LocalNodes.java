@@ -1,0 +1,37 @@
+package io.scaler.node;
+
+import io.scaler.config.Settings;
+import io.scaler.config.SettingsException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Nodes that tests start in their own JVM: on free ports, each a cluster of its own, and quick. */
+final class LocalNodes {
+  private static final AtomicInteger CLUSTERS = new AtomicInteger();
+
+  private LocalNodes() {}
+
+  /** With a platform within, unless a set says otherwise; nothing is launched ahead. */
+  static Settings settings(String... sets) throws SettingsException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "cluster.name=test-"
+                    + ProcessHandle.current().pid()
+                    + "-node-"
+                    + CLUSTERS.incrementAndGet(),
+                "cluster.port=0",
+                "grpc.port=0",
+                "http.port=0",
+                "policy.default=fixed",
+                "platform.simulated.create-latency=1ms",
+                "platform.simulated.init=2ms",
+                "platform.simulated.destroy-latency=1ms",
+                "leader.tick=20ms"));
+    Collections.addAll(all, sets);
+    return Settings.load(null, Map.of(), all);
+  }
+}
