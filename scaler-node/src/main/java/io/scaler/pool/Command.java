@@ -53,7 +53,11 @@ public sealed interface Command {
   /** The leader's pass: retire, expire, refuse, ask again, launch what the plan keeps. */
   record Sweep(long epoch) implements Command {}
 
-  /** The leader wants at least this many instances, launched ahead of requests. */
+  /**
+   * The leader wants at least this many instances, launched ahead of requests.
+   *
+   * @param spec opens the pool; one that is open keeps to what requests said last
+   */
   record Prewarm(long epoch, FunctionSpec spec, int instances) implements Opening {}
 
   /** The platform runs an instance that no pool knows. */

@@ -309,7 +309,9 @@ final class DecisionMaker {
     if (superseded(prewarm.epoch())) {
       return supersededReply(prewarm.epoch());
     }
-    open(prewarm.spec());
+    if (pool.version() == 0) {
+      open(prewarm.spec());
+    }
     launchAhead(prewarm.instances() - live, "pre-warmed");
     return new Reply.Done();
   }

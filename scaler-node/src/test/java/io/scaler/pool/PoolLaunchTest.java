@@ -4,6 +4,7 @@ import static io.scaler.pool.PoolStory.caller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.Reason;
 import java.time.Duration;
@@ -100,6 +101,19 @@ class PoolLaunchTest {
     story.prewarm(1);
     story.fails("i1", false, null);
     assertThat(story.events()).containsExactly(new Event.Gone("i1"));
+  }
+
+  @Test
+  void preWarmingDoesNotChangeWhatTheFunctionsRequestsNeed() {
+    story.idle(1);
+    FunctionSpec asked = story.pool.spec();
+    FunctionSpec configured = new FunctionSpec("f", "", 128, Duration.ofSeconds(5));
+    story.submit(new Command.Prewarm(1, configured, 2));
+
+    assertThat(story.pool.spec()).isEqualTo(asked);
+    assertThat(story.pool.generation()).isZero();
+    assertThat(story.pool.starting()).isEqualTo(1);
+    assertThat(story.assign("r2")).isInstanceOf(Reply.Granted.class);
   }
 
   @Test
