@@ -1,19 +1,17 @@
 package io.scaler.adapter.hazelcast;
 
+import static io.scaler.adapter.hazelcast.TestCluster.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.Plan;
 import io.scaler.model.StartKind;
-import io.scaler.node.ScheduledTimer;
 import io.scaler.permit.Claim.Lives;
 import io.scaler.pool.Caller;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
-import io.scaler.pool.PoolLimits;
 import io.scaler.pool.Reply;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Pools.Answer;
@@ -26,89 +24,24 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Three real members in this JVM, over loopback. */
 class ClusterTest {
-  private static final AtomicInteger CLUSTERS = new AtomicInteger();
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
-  private final List<HazelcastCluster> members = new ArrayList<>();
-  private final List<Queue<Message>> inboxes = new ArrayList<>();
-
-  @BeforeEach
-  void start() {
-    String name = "test-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet();
-    List<String> known = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      HazelcastCluster member = join(name, "node" + i, known);
-      Queue<Message> inbox = new ConcurrentLinkedQueue<>();
-      member
-          .mailbox()
-          .onMessage(
-              message -> {
-                inbox.add(message);
-                if (message instanceof Message.PermitGranted granted) {
-                  member.permitGranted(granted);
-                }
-              });
-      known.add(member.address());
-      members.add(member);
-      inboxes.add(inbox);
-    }
-    await().until(() -> members.stream().allMatch(HazelcastCluster::hasMajority));
-    // Hazelcast itself looks at the majority once a heartbeat.
-    await().until(() -> succeeds(members.get(0).pools().submit("warm-up", new Command.Sweep(0))));
-    members.forEach(
-        member -> threads.scheduleWithFixedDelay(member::tick, 0, 100, TimeUnit.MILLISECONDS));
-  }
-
-  private HazelcastCluster join(String name, String node, List<String> known) {
-    AtomicInteger ids = new AtomicInteger();
-    PoolRules rules =
-        new PoolRules(
-            InstantSource.system(),
-            spec -> Plan.keeping("test", Duration.ofMinutes(10)),
-            PoolLimits.DEFAULT,
-            () -> node + "-" + ids.incrementAndGet());
-    ClusterSettings settings =
-        new ClusterSettings(
-            name,
-            "127.0.0.1",
-            0,
-            known,
-            "",
-            3,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(2));
-    return HazelcastCluster.join(
-        settings,
-        node,
-        rules,
-        new HazelcastCluster.Means(
-            new ScheduledTimer(threads), System::nanoTime, threads, threads));
-  }
+  private final TestCluster cluster = new TestCluster();
+  private final List<HazelcastCluster> members = cluster.members;
+  private final List<Queue<Message>> inboxes = cluster.inboxes;
 
   @AfterEach
   void stop() {
-    threads.shutdownNow();
-    members.forEach(HazelcastCluster::terminate);
+    cluster.close();
   }
 
   @Test
   void anInstanceReleasedThroughOneNodeIsHandedToARequestQueuedThroughAnother() {
-    String instance = held("f", "first", 0);
-    Answer queued = join(assign("f", "second", 1));
+    String instance = cluster.held("f", "first", 0);
+    Answer queued = join(cluster.assign("f", "second", 1));
     assertThat(queued.reply()).isEqualTo(new Reply.Queued());
 
     Answer released =
@@ -134,12 +67,12 @@ class ClusterTest {
   void whatWasAssignedOutlivesTheNodesThatKeptIt() {
     List<String> instances = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      instances.add(held("f" + i, "request", i % 3));
+      instances.add(cluster.held("f" + i, "request", i % 3));
     }
     members.get(0).terminate();
 
     for (int i = 0; i < 40; i++) {
-      Answer again = join(assign("f" + i, "request", 1));
+      Answer again = join(cluster.assign("f" + i, "request", 1));
       String instance = instances.get(i);
       assertThat(again.reply())
           .isInstanceOfSatisfying(
@@ -151,7 +84,7 @@ class ClusterTest {
   void theKeysOfALostOwnerAreDueAtTheirNewOne() {
     Set<String> keys = new HashSet<>();
     for (int i = 0; i < 60; i++) {
-      held("f" + i, "request", i % 3);
+      cluster.held("f" + i, "request", i % 3);
       keys.add("f" + i);
     }
     members.get(0).terminate();
@@ -198,7 +131,7 @@ class ClusterTest {
   }
 
   @Test
-  void theePermitsOfALostNodeComeBack() {
+  void thePermitsOfALostNodeComeBack() {
     assertThat(join(acquire(0, "a"))).isTrue();
     CompletionStage<Boolean> waiting = acquire(1, "b");
     members.get(0).terminate();
@@ -244,51 +177,18 @@ class ClusterTest {
 
   @Test
   void aMemberTooManyIsRefused() {
-    List<String> known = List.of(members.get(0).address());
-    String name = "test-" + ProcessHandle.current().pid() + "-" + CLUSTERS.get();
-    assertThatThrownBy(() -> join(name, "node3", known))
-        .hasMessageContaining("cluster.expected-size");
-  }
-
-  /** A request that holds an instance which was started for it. */
-  private String held(String function, String request, int member) {
-    Answer queued = join(assign(function, request, member));
-    Event.LaunchBegun begun =
-        queued.followUps().stream()
-            .filter(Event.LaunchBegun.class::isInstance)
-            .map(Event.LaunchBegun.class::cast)
-            .findFirst()
-            .orElseThrow();
-    String instance = begun.instanceId();
-    join(members.get(member).pools().submit(function, new Command.SlotCreated(instance, "slot")));
-    Answer ready = join(members.get(member).pools().submit(function, new Command.Ready(instance)));
-    assertThat(ready.followUps()).singleElement().isInstanceOf(Event.HandedOver.class);
-    return instance;
-  }
-
-  private CompletionStage<Answer> assign(String function, String request, int member) {
-    FunctionSpec spec = new FunctionSpec(function, "java", 128, Duration.ofMinutes(1));
-    return members
-        .get(member)
-        .pools()
-        .submit(
-            function, new Command.Assign(spec, request, new Caller("node" + member, 7), PATIENCE));
+    assertThatThrownBy(() -> cluster.join("node3")).hasMessageContaining("cluster.expected-size");
   }
 
   private CompletionStage<Boolean> acquire(int member, String holder) {
-    return members.get(member).semaphores().acquire("s", holder, 1, 1, Lives.WITH_NODE, PATIENCE);
+    return members
+        .get(member)
+        .semaphores()
+        .acquire("s", holder, 1, 1, Lives.WITH_NODE, TestCluster.PATIENCE);
   }
 
   private int waiters() {
     HazelcastSemaphores.State state = join(members.get(2).semaphore("s"));
     return state == null ? 0 : state.waiters().size();
-  }
-
-  private static boolean succeeds(CompletionStage<?> stage) {
-    return stage.handle((value, failure) -> failure == null).toCompletableFuture().join();
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 }

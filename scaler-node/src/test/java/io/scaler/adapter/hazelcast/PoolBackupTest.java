@@ -1,0 +1,155 @@
+package io.scaler.adapter.hazelcast;
+
+import static io.scaler.adapter.hazelcast.TestCluster.join;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.IMap;
+import io.scaler.model.Outcome;
+import io.scaler.model.StartKind;
+import io.scaler.pool.Command;
+import io.scaler.pool.Event;
+import io.scaler.pool.Pool;
+import io.scaler.pool.PoolState;
+import io.scaler.pool.Reply;
+import io.scaler.service.Pools.Answer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a pool whose backup missed a change, on three real members. */
+class PoolBackupTest {
+  private TestCluster cluster;
+
+  @BeforeEach
+  void start() {
+    cluster = new TestCluster();
+    cluster.settle();
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  /** Runs on the owner as it should and on no backup. It is not sent: the owner submits it. */
+  private record OwnerOnly(EntryProcessor<String, Pool, Answer> whole)
+      implements EntryProcessor<String, Pool, Answer>, HazelcastInstanceAware {
+
+    @Override
+    public void setHazelcastInstance(HazelcastInstance hazelcast) {
+      if (whole instanceof HazelcastInstanceAware aware) {
+        aware.setHazelcastInstance(hazelcast);
+      }
+    }
+
+    @Override
+    public Answer process(Map.Entry<String, Pool> entry) {
+      return whole.process(entry);
+    }
+
+    @Override
+    public @Nullable EntryProcessor<String, Pool, Answer> getBackupProcessor() {
+      return null;
+    }
+  }
+
+  /** Removes the pool. */
+  private record Removal() implements EntryProcessor<String, Pool, Answer> {
+    @Override
+    public Answer process(Map.Entry<String, Pool> entry) {
+      entry.setValue(null);
+      return Answer.NO_POOL;
+    }
+  }
+
+  private IMap<String, Pool> pools(int member) {
+    return cluster.map(member, Structures.POOLS);
+  }
+
+  private Answer submit(int member, Command command, int attempt) {
+    PoolProcessor processor =
+        new PoolProcessor(new PoolProcessor.Order(command, "node" + member, attempt));
+    return join(pools(member).submitToKey("f", processor));
+  }
+
+  private void onTheOwnerOnly(EntryProcessor<String, Pool, Answer> processor) {
+    join(pools(cluster.owner("f")).submitToKey("f", new OwnerOnly(processor)));
+  }
+
+  private @Nullable PoolState state(int member) {
+    Pool pool = pools(member).get("f");
+    return pool == null ? null : pool.state();
+  }
+
+  /** The owner dies; its backup is the owner now. Returns a member that lives. */
+  private int loseTheOwner() {
+    int owner = cluster.owner("f");
+    cluster.members.get(owner).terminate();
+    return (owner + 1) % 3;
+  }
+
+  @Test
+  void aRepeatedChangeBringsABackupThatMissedItToWhereTheOwnerIs() {
+    String instance = cluster.held("f", "first", 0);
+    Command release = new Command.Release("first", instance, Outcome.OK, "");
+    onTheOwnerOnly(new PoolProcessor(new PoolProcessor.Order(release, "node0", 0)));
+
+    assertThat(submit(1, release, 1).reply()).isEqualTo(new Reply.Done());
+
+    PoolState before = state(cluster.owner("f"));
+    int alive = loseTheOwner();
+    assertThat(state(alive)).isEqualTo(before);
+    assertThat(join(cluster.assign("f", "second", alive)).reply())
+        .isInstanceOfSatisfying(
+            Reply.Granted.class,
+            granted -> {
+              assertThat(granted.instanceId()).isEqualTo(instance);
+              assertThat(granted.startKind()).isEqualTo(StartKind.WARM);
+            });
+  }
+
+  @Test
+  void aRepeatedChangeOpensAPoolThatTheBackupHasNeverHeardOf() {
+    Command prewarm = new Command.Prewarm(1, TestCluster.spec("f"), 2);
+    onTheOwnerOnly(new PoolProcessor(new PoolProcessor.Order(prewarm, "node0", 0)));
+
+    submit(0, prewarm, 1);
+
+    PoolState before = state(cluster.owner("f"));
+    assertThat(before).isNotNull();
+    assertThat(state(loseTheOwner())).isEqualTo(before);
+  }
+
+  @Test
+  void aRepeatedChangeRemovesFromTheBackupAPoolThatIsGone() {
+    String instance = cluster.held("f", "first", 0);
+    onTheOwnerOnly(new Removal());
+
+    Answer answer = submit(2, new Command.Release("first", instance, Outcome.OK, ""), 1);
+
+    assertThat(answer.reply()).isNull();
+    assertThat(state(loseTheOwner())).isNull();
+  }
+
+  @Test
+  void aRepeatedChangeIsAnsweredWithWhatTheLostAnswerCalledFor() {
+    Command prewarm = new Command.Prewarm(1, TestCluster.spec("f"), 2);
+    Answer lost = submit(0, prewarm, 0);
+    assertThat(lost.followUps()).hasSize(2).allMatch(Event.LaunchBegun.class::isInstance);
+
+    Answer repeated = submit(0, prewarm, 1);
+    Answer elsewhere = submit(1, prewarm, 1);
+
+    assertThat(repeated.followUps())
+        .hasSize(2)
+        .extracting(TestCluster::instanceOf)
+        .containsExactlyElementsOf(lost.followUps().stream().map(TestCluster::instanceOf).toList());
+    assertThat(repeated.spec()).isEqualTo(TestCluster.spec("f"));
+    assertThat(elsewhere.followUps()).isEmpty();
+  }
+}
