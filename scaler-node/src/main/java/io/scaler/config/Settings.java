@@ -168,7 +168,8 @@ public record Settings(
       int waitersPerFunction,
       int calls,
       int remembered,
-      Duration rememberFor) {}
+      Duration rememberFor,
+      Duration rememberLevelsFor) {}
 
   /** How requests are treated. */
   public record Requests(

@@ -151,7 +151,8 @@ final class SettingsReader {
         values.integer("limits.waiters-per-function", 1, MANY),
         values.integer("limits.calls", 1, 10_000_000),
         values.integer("limits.remembered", 0, MANY),
-        values.duration("limits.remember-for", "0s", "1d"));
+        values.duration("limits.remember-for", "0s", "1d"),
+        values.duration("limits.remember-levels-for", "0s", "25d"));
   }
 
   private Requests requests() {

@@ -1,7 +1,9 @@
 package io.scaler.demand;
 
+import io.scaler.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param executions how long requests ran
  * @param coldStarts how long instances took to start, from the platform being asked for a slot to
  *     the application running
+ * @param levels how concurrency came back to its levels, by the band of {@link
+ *     io.scaler.model.Levels}, as far as any was reached
+ * @param usage what the function's instances cost and were used for, the older counting less
  */
 public record Demand(
     Instant firstSeen,
@@ -32,7 +37,9 @@ public record Demand(
     RecentArrivals bySecond,
     LogLinearHistogram gaps,
     LogLinearHistogram executions,
-    LogLinearHistogram coldStarts) {
+    LogLinearHistogram coldStarts,
+    List<LevelDemand> levels,
+    Usage usage) {
 
   /** Of what makes the rate and the peak. */
   public static final Duration RATE_HALF_LIFE = Duration.ofMinutes(10);
@@ -42,6 +49,10 @@ public record Demand(
 
   /** A function that was just seen first is taken to have been watched for this long. */
   private static final Duration LEAST_WATCHED = Duration.ofMinutes(1);
+
+  public Demand {
+    levels = List.copyOf(levels);
+  }
 
   /** What is known after a function's first batch. */
   public static Demand of(DemandBatch batch) {
@@ -56,7 +67,9 @@ public record Demand(
             RecentArrivals.NONE,
             LogLinearHistogram.EMPTY,
             LogLinearHistogram.EMPTY,
-            LogLinearHistogram.EMPTY)
+            LogLinearHistogram.EMPTY,
+            List.of(),
+            Usage.NONE)
         .merge(batch);
   }
 
@@ -83,7 +96,10 @@ public record Demand(
         latest,
         DemandBatch.withGap(gaps.decayed(remembered).plus(batch.gaps()), lastArrival, first),
         ran,
-        coldStarts.decayed(remembered).plus(batch.coldStarts()));
+        coldStarts.decayed(remembered).plus(batch.coldStarts()),
+        DemandBatch.withLevels(
+            levels.stream().map(level -> level.decayed(remembered)).toList(), batch.levels()),
+        usage.times(remembered).plus(batch.usage()));
   }
 
   /**

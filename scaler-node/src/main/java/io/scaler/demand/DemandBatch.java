@@ -1,7 +1,10 @@
 package io.scaler.demand;
 
+import io.scaler.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param gaps the times between them
  * @param executions how long requests ran that were released through this node
  * @param coldStarts how long the instances took to start that this node launched
+ * @param levels by the band of {@link io.scaler.model.Levels}, as far as any was reached: seen by
+ *     the pool's owner alone
+ * @param usage likewise
  */
 public record DemandBatch(
     Instant until,
@@ -28,7 +34,9 @@ public record DemandBatch(
     RecentArrivals bySecond,
     LogLinearHistogram gaps,
     LogLinearHistogram executions,
-    LogLinearHistogram coldStarts) {
+    LogLinearHistogram coldStarts,
+    List<LevelDemand> levels,
+    Usage usage) {
 
   /**
    * @throws IllegalArgumentException if there are arrivals without their times
@@ -38,6 +46,7 @@ public record DemandBatch(
       throw new IllegalArgumentException(
           "%d arrivals between %s and %s".formatted(arrivals, firstArrival, lastArrival));
     }
+    levels = List.copyOf(levels);
   }
 
   /** Both together; the order in which they are given does not matter. */
@@ -53,7 +62,25 @@ public record DemandBatch(
             other.lastArrival,
             firstArrival),
         executions.plus(other.executions),
-        coldStarts.plus(other.coldStarts));
+        coldStarts.plus(other.coldStarts),
+        withLevels(levels, other.levels),
+        usage.plus(other.usage));
+  }
+
+  /** Band by band. */
+  static List<LevelDemand> withLevels(List<LevelDemand> levels, List<LevelDemand> later) {
+    if (levels.isEmpty() || later.isEmpty()) {
+      return levels.isEmpty() ? later : levels;
+    }
+    List<LevelDemand> both = new ArrayList<>(Math.max(levels.size(), later.size()));
+    for (int band = 0; band < Math.max(levels.size(), later.size()); band++) {
+      both.add(ofBand(levels, band).plus(ofBand(later, band)));
+    }
+    return both;
+  }
+
+  private static LevelDemand ofBand(List<LevelDemand> levels, int band) {
+    return band < levels.size() ? levels.get(band) : LevelDemand.NONE;
   }
 
   /** The gaps and the one between these two, if the second is the later one. */

@@ -1,7 +1,12 @@
 package io.scaler.demand;
 
+import io.scaler.model.LevelGap;
+import io.scaler.model.Levels;
+import io.scaler.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +17,8 @@ public final class DemandTally {
   private final LogLinearHistogram.Builder gaps = new LogLinearHistogram.Builder();
   private final LogLinearHistogram.Builder executions = new LogLinearHistogram.Builder();
   private final LogLinearHistogram.Builder coldStarts = new LogLinearHistogram.Builder();
+  private final List<LevelDemand.Builder> levels = new ArrayList<>(1);
+  private Usage usage = Usage.NONE;
   private RecentArrivals bySecond = RecentArrivals.NONE;
   private long arrivals;
   private @Nullable Instant firstArrival;
@@ -47,6 +54,18 @@ public final class DemandTally {
     coldStarts.add(took);
   }
 
+  /** The pool's owner saw a level of concurrency being reached again. */
+  public void reached(LevelGap level) {
+    LevelDemand.Builder builder = ofBand(Levels.band(level.level()));
+    builder.gaps.add(level.gap());
+    builder.recent.add(level.gap());
+  }
+
+  /** The pool's owner saw this much used. */
+  public void used(Usage more) {
+    usage = usage.plus(more);
+  }
+
   /** Takes a batch back that could not be handed on. */
   public void add(DemandBatch batch) {
     LogLinearHistogram between =
@@ -55,6 +74,11 @@ public final class DemandTally {
     gaps.add(between);
     executions.add(batch.executions());
     coldStarts.add(batch.coldStarts());
+    for (int band = 0; band < batch.levels().size(); band++) {
+      ofBand(band).gaps.add(batch.levels().get(band).gaps());
+      ofBand(band).recent.add(batch.levels().get(band).recent());
+    }
+    usage = usage.plus(batch.usage());
     bySecond = bySecond.plus(batch.bySecond());
     arrivals += batch.arrivals();
     firstArrival = DemandBatch.earliest(firstArrival, batch.firstArrival());
@@ -72,7 +96,16 @@ public final class DemandTally {
         bySecond,
         gaps.build(),
         executions.build(),
-        coldStarts.build());
+        coldStarts.build(),
+        levels.stream().map(LevelDemand.Builder::build).toList(),
+        usage);
+  }
+
+  private LevelDemand.Builder ofBand(int band) {
+    while (levels.size() <= band) {
+      levels.add(new LevelDemand.Builder());
+    }
+    return levels.get(band);
   }
 
   private void closeSecond() {

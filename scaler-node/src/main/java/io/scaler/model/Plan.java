@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param surplus what becomes of a launch that nobody waits for any more when its slot is created
  * @param minInstances launched and kept without demand
  * @param maxInstances never exceeded; requests wait instead
+ * @param foresight what is known of when instances will be wanted again; where it has windows, they
+ *     hold instead of {@code keepAlive}
  */
 public record Plan(
     String policy,
@@ -26,7 +28,8 @@ public record Plan(
     Duration spareInterval,
     Surplus surplus,
     int minInstances,
-    int maxInstances) {
+    int maxInstances,
+    Foresight foresight) {
 
   /** What becomes of a launch that is no longer needed. */
   public enum Surplus {
@@ -66,6 +69,60 @@ public record Plan(
     }
     keepAlive = keepAlive.compareTo(FOREVER) > 0 ? FOREVER : keepAlive;
     spareInterval = spareInterval.compareTo(FOREVER) > 0 ? FOREVER : spareInterval;
+  }
+
+  /** A plan that foresees nothing. */
+  public Plan(
+      String policy,
+      Duration keepAlive,
+      int maxIdle,
+      int launchAhead,
+      int sparesKept,
+      Duration spareInterval,
+      Surplus surplus,
+      int minInstances,
+      int maxInstances) {
+    this(
+        policy,
+        keepAlive,
+        maxIdle,
+        launchAhead,
+        sparesKept,
+        spareInterval,
+        surplus,
+        minInstances,
+        maxInstances,
+        Foresight.NONE);
+  }
+
+  /** The same, in other words. */
+  public Plan inWords(String words) {
+    return new Plan(
+        words,
+        keepAlive,
+        maxIdle,
+        launchAhead,
+        sparesKept,
+        spareInterval,
+        surplus,
+        minInstances,
+        maxInstances,
+        foresight);
+  }
+
+  /** The same with other limits to the number of instances. */
+  public Plan within(int least, int most) {
+    return new Plan(
+        policy,
+        keepAlive,
+        maxIdle,
+        launchAhead,
+        sparesKept,
+        spareInterval,
+        surplus,
+        least,
+        most,
+        foresight);
   }
 
   /** Keeps every idle instance for {@code keepAlive} and launches only for requests. */

@@ -98,6 +98,8 @@ final class Node implements AutoCloseable {
     List<Provisioned> provisioned = translation.provisioned();
     Policy policy = new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
+    DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
+
     // The first calls for plans come while the cluster, which keeps the plans, is being joined.
     AtomicReference<Plans> plans = new AtomicReference<>();
     PoolRules rules =
@@ -110,6 +112,7 @@ final class Node implements AutoCloseable {
                   : known.of(function);
             },
             limits,
+            recorder,
             ids);
     this.cluster =
         HazelcastCluster.join(
@@ -119,7 +122,6 @@ final class Node implements AutoCloseable {
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
     plans.set(new Plans(policy, cluster.plans(), provisioned, clock));
 
-    DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
     Launching launching =
         new Launching(
             platform.platform(),

@@ -45,6 +45,7 @@ record Translation(Settings settings) {
         settings.requests().leaseGrace(),
         limits.remembered(),
         limits.rememberFor(),
+        limits.rememberLevelsFor(),
         launches.attempts(),
         launches.backoff(),
         launches.timeout(),

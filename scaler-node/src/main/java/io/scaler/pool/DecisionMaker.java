@@ -23,6 +23,7 @@ final class DecisionMaker {
   /** Bounds one change; what is left over is done by the next sweep, at once. */
   private static final int MOST_EVENTS = 200;
 
+  private static final String NOT_WANTED = "it is not expected to be wanted again soon";
   private static final Duration SLOWEST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration LAUNCH_AGAIN_AFTER = Duration.ofSeconds(1);
 
@@ -32,6 +33,7 @@ final class DecisionMaker {
   private final Instant now;
   private final String node;
   private final Supplier<String> ids;
+  private final Expectation expectation;
 
   private final List<Event> events = new ArrayList<>(2);
   private @Nullable Instant due;
@@ -43,6 +45,7 @@ final class DecisionMaker {
   private int starting;
   private int live;
   private int expired;
+  private int left;
   private @Nullable String readied;
 
   DecisionMaker(Pool pool, Terms terms) {
@@ -52,6 +55,7 @@ final class DecisionMaker {
     this.now = terms.now().isBefore(pool.lastChange()) ? pool.lastChange() : terms.now();
     this.node = terms.node();
     this.ids = terms.ids();
+    this.expectation = new Expectation(pool, plan.foresight(), now);
     this.spec = pool.spec();
     this.generation = pool.generation();
     this.lastToken = pool.lastToken();
@@ -88,6 +92,9 @@ final class DecisionMaker {
       reply = nodeLost(lost);
     } else {
       throw new IllegalStateException("no rule for " + command);
+    }
+    if (left > 0 && expectation.hasWindows() && !(command instanceof Command.Sweep)) {
+      dueAt(now);
     }
     return new Decision(new Change(pool.version(), now, events), reply, due);
   }
@@ -157,7 +164,7 @@ final class DecisionMaker {
   private Reply cancel(Command.Cancel cancel) {
     Waiter waiter = pool.waiting(cancel.requestId());
     if (waiter != null && waiter.caller().equals(cancel.caller())) {
-      events.add(new Event.Left(cancel.requestId()));
+      leave(new Event.Left(cancel.requestId()));
       return new Reply.Done();
     }
     Instance instance = pool.holding(cancel.requestId());
@@ -231,8 +238,13 @@ final class DecisionMaker {
 
   /** How many of the launches on their way have somebody or something waiting for them. */
   private int wanted() {
-    int idleOrBusy = live - starting;
-    return Math.max(waiting, plan.minInstances() - idleOrBusy) + plan.launchAhead();
+    int idle = pool.idle().size();
+    int foreseen =
+        expectation.hasWindows()
+            ? expectation.idleWanted(idle + starting - waiting, left) - idle
+            : 0;
+    int least = Math.max(waiting, plan.minInstances() - (live - starting));
+    return Math.max(least, waiting + foreseen) + plan.launchAhead();
   }
 
   private Reply ready(Command.Ready ready) {
@@ -285,7 +297,7 @@ final class DecisionMaker {
 
   private Duration backoff(int failedAttempts) {
     Duration pause = limits.launchBackoff().multipliedBy(1L << Math.min(failedAttempts - 1, 20));
-    return pause.compareTo(SLOWEST_BACKOFF) > 0 ? SLOWEST_BACKOFF : pause;
+    return shorter(pause, SLOWEST_BACKOFF);
   }
 
   private void refuseYoungest(int many, Command.LaunchFailed failed) {
@@ -294,7 +306,7 @@ final class DecisionMaker {
     }
     List<Waiter> all = List.copyOf(pool.waiters());
     for (Waiter waiter : all.subList(Math.max(0, all.size() - many), all.size())) {
-      events.add(
+      leave(
           new Event.WaiterRefused(
               waiter.requestId(),
               waiter.caller(),
@@ -344,7 +356,7 @@ final class DecisionMaker {
   private Reply nodeLost(Command.NodeLost lost) {
     for (Waiter waiter : pool.waiters()) {
       if (waiter.caller().node().equals(lost.lostNode())) {
-        events.add(new Event.Left(waiter.requestId()));
+        leave(new Event.Left(waiter.requestId()));
         waiting--;
       }
     }
@@ -372,7 +384,8 @@ final class DecisionMaker {
     sweepIdle();
     launchForWaiters();
     launchMinimum();
-    int remembered = forgetFinished();
+    launchForeseen();
+    int remembered = forgetFinished() + forgetLevels();
     if (live == 0 && pool.instances().isEmpty() && waiting == 0 && remembered == 0) {
       events.add(new Event.Closed());
     } else if (full()) {
@@ -388,7 +401,7 @@ final class DecisionMaker {
         continue;
       }
       waiting--;
-      events.add(
+      leave(
           new Event.WaiterRefused(
               waiter.requestId(),
               waiter.caller(),
@@ -418,7 +431,7 @@ final class DecisionMaker {
           if (hold.until().isAfter(now)) {
             dueAt(hold.until());
           } else {
-            events.add(new Event.Expired(hold.requestId(), instance.id()));
+            leave(new Event.Expired(hold.requestId(), instance.id()));
             expired++;
             retire(instance, "the lease of its holder ran out");
           }
@@ -438,6 +451,10 @@ final class DecisionMaker {
   }
 
   private void sweepIdle() {
+    if (expectation.hasWindows()) {
+      sweepForeseen();
+      return;
+    }
     int position = 0;
     int spares = 0;
     for (Iterator<String> next = pool.idleNewestFirst(); next.hasNext() && !full(); ) {
@@ -457,6 +474,40 @@ final class DecisionMaker {
         }
       }
     }
+  }
+
+  /** Retires idle instances beyond what the levels want, the longest idle first. */
+  private void sweepForeseen() {
+    int idle = pool.idle().size();
+    int coming = Math.max(0, starting - waiting);
+    int surplus = idle + coming - expectation.idleWanted(idle + coming, left);
+    for (String id : pool.idle()) {
+      if (full()) {
+        return;
+      }
+      Instance instance = instance(id);
+      if (instance.generation() != generation) {
+        retire(instance, "the function needs other instances by now");
+        surplus--;
+      } else if (surplus > 0 && live > plan.minInstances()) {
+        retire(instance, NOT_WANTED);
+        surplus--;
+      }
+    }
+  }
+
+  /** Launches what the levels want and is neither there nor on its way. */
+  private void launchForeseen() {
+    if (!expectation.hasWindows()) {
+      return;
+    }
+    Instant next = expectation.nextChange(left);
+    if (next != null) {
+      dueAt(next);
+    }
+    int there = live - (pool.assigned() - expired) - waiting;
+    int idle = Math.max(0, there);
+    launchAhead(expectation.idleWanted(idle, left) - idle, "foreseen");
   }
 
   /**
@@ -521,6 +572,23 @@ final class DecisionMaker {
     return all - forgotten;
   }
 
+  /** Returns how many levels are still remembered. */
+  private int forgetLevels() {
+    int old = 0;
+    for (Instant fell : pool.falls()) {
+      Instant limit = fell.plus(limits.levelsFor());
+      if (limit.isAfter(now)) {
+        dueAt(limit);
+        break;
+      }
+      old++;
+    }
+    if (old > 0) {
+      events.add(new Event.LevelsForgotten(old));
+    }
+    return pool.falls().size() - old;
+  }
+
   // Pieces
 
   private void open(FunctionSpec wanted) {
@@ -535,6 +603,12 @@ final class DecisionMaker {
       }
     }
     spec = wanted;
+  }
+
+  /** Concurrency falls, other than by a release: the next sweep looks at what that leaves idle. */
+  private void leave(Event event) {
+    events.add(event);
+    left++;
   }
 
   /** Whoever frees or readies a healthy instance gives it to the queue's head, or keeps it. */
@@ -552,6 +626,10 @@ final class DecisionMaker {
               head.requestId(), instance.id(), head.caller(), kind, drawToken(), until));
       dueAt(until);
       waiting--;
+      return;
+    }
+    if (expectation.hasWindows()) {
+      keepForeseen(instance, kind);
       return;
     }
     if (live > plan.minInstances()) {
@@ -573,6 +651,21 @@ final class DecisionMaker {
     }
   }
 
+  /**
+   * A released instance is kept for its level's return; a new one until the next sweep at least.
+   */
+  private void keepForeseen(Instance instance, StartKind kind) {
+    if (kind == StartKind.COLD) {
+      dueAt(now);
+      return;
+    }
+    int level = pool.assigned();
+    dueAt(now.plus(plan.foresight().nextChange(level, Duration.ZERO)));
+    if (live > plan.minInstances() && !plan.foresight().keeps(level, Duration.ZERO)) {
+      retire(instance, NOT_WANTED);
+    }
+  }
+
   private void retire(Instance instance, String why) {
     events.add(new Event.Retired(instance.id(), node, instance.slotId(), drawToken(), why));
     live--;
@@ -582,11 +675,21 @@ final class DecisionMaker {
     dueAt(now.plus(limits.destroyAgainAfter()));
   }
 
-  /** Launches for waiters that no launch is on its way for; returns how many. */
+  /**
+   * Launches for waiters that no launch is on its way for and no busy instance will serve soon;
+   * returns how many.
+   */
   private int launchForWaiters() {
+    if (starting >= waiting) {
+      return 0;
+    }
     int launched = 0;
-    while (starting < waiting && launch(1, Duration.ZERO, "a request waits")) {
+    int soon = expectation.servedSoon();
+    while (starting + soon < waiting && launch(1, Duration.ZERO, "a request waits")) {
       launched++;
+    }
+    if (starting < waiting && soon > 0) {
+      dueAt(now.plus(shorter(plan.foresight().execution(), LAUNCH_AGAIN_AFTER)));
     }
     return launched;
   }
@@ -653,6 +756,10 @@ final class DecisionMaker {
       case RELEASED -> "released it";
       case EXPIRED -> "its lease ran out";
     };
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private long drawToken() {

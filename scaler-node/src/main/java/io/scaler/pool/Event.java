@@ -103,6 +103,9 @@ public sealed interface Event {
   /** The oldest finished requests are remembered no longer. */
   record Forgotten(int finished) implements Event {}
 
+  /** When concurrency fell below the highest levels is remembered no longer. */
+  record LevelsForgotten(int levels) implements Event {}
+
   /** A newer leader was heard. */
   record EpochRaised(long epoch) implements Event {}
 

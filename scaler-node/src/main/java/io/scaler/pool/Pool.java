@@ -1,8 +1,11 @@
 package io.scaler.pool;
 
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.LevelGap;
 import io.scaler.model.StartKind;
+import io.scaler.model.Usage;
 import io.scaler.pool.Finished.Ending;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * first served.
  */
 public final class Pool {
+  private static final double MB_PER_GB = 1_024;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** Levels above the present concurrency that are kept track of. */
+  private static final int MOST_LEVELS = 1_024;
+
   private FunctionSpec spec;
   private int generation;
   private long epoch;
@@ -40,9 +49,13 @@ public final class Pool {
   /** Request to the instance that it holds. Only looked up, never iterated. */
   private final Map<String, String> held = new HashMap<>();
 
+  /** When concurrency fell below each level above the present one, the lowest of these last. */
+  private final Deque<Instant> falls = new ArrayDeque<>(4);
+
   private int starting;
   private int assigned;
   private int retiring;
+  private long memoryMb;
 
   private Pool(FunctionSpec spec, Instant lastChange) {
     this.spec = spec;
@@ -62,22 +75,64 @@ public final class Pool {
   /**
    * Applies what {@link #decide} decided on this pool or on one equal to it.
    *
+   * @return what it tells of the function's demand
    * @throws IllegalStateException if the change was decided on another version; nothing is changed
    */
-  public void apply(Change change) {
+  public Observation apply(Change change) {
     if (change.version() != version) {
       throw new IllegalStateException(
           "%s is at version %d, the change follows version %d"
               .formatted(spec.key(), version, change.version()));
     }
     if (change.events().isEmpty()) {
-      return;
+      return Observation.NOTHING;
     }
+    Instant at = change.at();
+    int concurrencyBefore = concurrency();
+    double slots = memoryMb / MB_PER_GB * seconds(lastChange, at);
+    double busy = 0;
+    double busyGb = 0;
+    double waited = 0;
     for (Event event : change.events()) {
-      apply(event, change.at());
+      if (event instanceof Event.Released released) {
+        Instance instance = instance(released.instanceId());
+        double held = seconds(instance.since(), at);
+        busy += held;
+        busyGb += instance.memoryMb() / MB_PER_GB * held;
+      } else if (event instanceof Event.HandedOver handed) {
+        Waiter waiter = waiters.get(handed.requestId());
+        waited += waiter == null ? 0 : seconds(waiter.since(), at);
+      }
+      apply(event, at);
     }
     version++;
-    lastChange = change.at();
+    lastChange = at;
+    return new Observation(
+        levelsReached(concurrencyBefore, at), new Usage(slots, busyGb, busy, waited));
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return (to.getEpochSecond() - from.getEpochSecond())
+        + (to.getNano() - from.getNano()) / NANOS_PER_SECOND;
+  }
+
+  /** Keeps track of the levels that concurrency fell below and came back to. */
+  private List<LevelGap> levelsReached(int before, Instant at) {
+    int after = concurrency();
+    for (int level = before; level > after; level--) {
+      falls.addLast(at);
+    }
+    while (falls.size() > MOST_LEVELS) {
+      falls.removeFirst();
+    }
+    if (after <= before || falls.isEmpty()) {
+      return List.of();
+    }
+    List<LevelGap> reached = new ArrayList<>(1);
+    for (int level = before + 1; level <= after && !falls.isEmpty(); level++) {
+      reached.add(new LevelGap(level, Duration.between(falls.removeLast(), at)));
+    }
+    return reached;
   }
 
   /** What {@code node} has been asked to do and has not reported as done: for a node that asks. */
@@ -108,7 +163,8 @@ public final class Pool {
         List.copyOf(instances.values()),
         List.copyOf(idle),
         List.copyOf(waiters.values()),
-        List.copyOf(finished.values()));
+        List.copyOf(finished.values()),
+        List.copyOf(falls));
   }
 
   public static Pool of(PoolState state) {
@@ -128,6 +184,7 @@ public final class Pool {
     pool.idle.addAll(state.idle());
     state.waiters().forEach(waiter -> pool.waiters.put(waiter.requestId(), waiter));
     state.finished().forEach(request -> pool.finished.put(request.requestId(), request));
+    pool.falls.addAll(state.falls());
     return pool;
   }
 
@@ -214,6 +271,10 @@ public final class Pool {
       instances.remove(gone.instanceId());
     } else if (event instanceof Event.Forgotten forgotten) {
       forget(forgotten.finished());
+    } else if (event instanceof Event.LevelsForgotten forgotten) {
+      for (int i = 0; i < forgotten.levels(); i++) {
+        falls.removeFirst();
+      }
     } else if (event instanceof Event.EpochRaised raised) {
       epoch = raised.epoch();
     } else if (event instanceof Event.Closed) {
@@ -306,6 +367,7 @@ public final class Pool {
   }
 
   private void count(Instance instance, int by) {
+    memoryMb += instance.memoryMb() * by;
     switch (instance.state()) {
       case CREATING, INITIALIZING -> starting += by;
       case ASSIGNED -> assigned += by;
@@ -402,6 +464,24 @@ public final class Pool {
 
   Iterator<String> idleNewestFirst() {
     return idle.descendingIterator();
+  }
+
+  /** Requests that run or wait. */
+  public int concurrency() {
+    return assigned + waiters.size();
+  }
+
+  /**
+   * When concurrency fell below the levels above the present one, as far as it ever reached them:
+   * the next level's first.
+   */
+  Iterator<Instant> fallsNewestFirst() {
+    return falls.descendingIterator();
+  }
+
+  /** The same, the highest level's first. */
+  Collection<Instant> falls() {
+    return Collections.unmodifiableCollection(falls);
   }
 
   /** Instances CREATING or INITIALIZING. */

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param leaseGrace added to a function's timeout to make its lease
  * @param remembered finished requests that are remembered at most
  * @param rememberFor how long they are remembered
+ * @param levelsFor how long a level of concurrency that is not reached again is remembered, and the
+ *     pool with it
  * @param launchAttempts how often a launch is attempted before a waiter is refused for it
  * @param launchBackoff the pause before the second attempt, doubled before each further one
  * @param launchTimeout a launch that takes longer is given up
@@ -21,6 +23,7 @@ public record PoolLimits(
     Duration leaseGrace,
     int remembered,
     Duration rememberFor,
+    Duration levelsFor,
     int launchAttempts,
     Duration launchBackoff,
     Duration launchTimeout,
@@ -33,6 +36,7 @@ public record PoolLimits(
           Duration.ofSeconds(10),
           1_024,
           Duration.ofMinutes(2),
+          Duration.ofDays(2),
           3,
           Duration.ofMillis(100),
           Duration.ofMinutes(5),

@@ -11,6 +11,8 @@ import java.util.List;
  * @param idle ids of idle instances, longest idle first
  * @param waiters first come first
  * @param finished oldest first
+ * @param falls when concurrency fell below the levels above the present one, the highest level
+ *     first
  */
 public record PoolState(
     FunctionSpec spec,
@@ -22,11 +24,13 @@ public record PoolState(
     List<Instance> instances,
     List<String> idle,
     List<Waiter> waiters,
-    List<Finished> finished) {
+    List<Finished> finished,
+    List<Instant> falls) {
   public PoolState {
     instances = List.copyOf(instances);
     idle = List.copyOf(idle);
     waiters = List.copyOf(waiters);
     finished = List.copyOf(finished);
+    falls = List.copyOf(falls);
   }
 }

@@ -3,6 +3,8 @@ package io.scaler.service;
 import io.scaler.demand.DemandBatch;
 import io.scaler.demand.DemandTally;
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.LevelGap;
+import io.scaler.pool.Observation;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Counts what this node sees of every function until it is drained. For any number of threads:
  * those of one function wait for each other for as long as it takes to change a few numbers.
  */
-public final class DemandRecorder implements DemandObserver, Launching.Observer {
+public final class DemandRecorder implements DemandObserver, PoolObserver, Launching.Observer {
   private final InstantSource clock;
   private final int mostFunctions;
   private final ConcurrentMap<String, Shared> functions = new ConcurrentHashMap<>();
@@ -44,6 +46,18 @@ public final class DemandRecorder implements DemandObserver, Launching.Observer 
   @Override
   public void launched(FunctionSpec function, Duration took) {
     record(function.key(), tally -> tally.launched(took));
+  }
+
+  @Override
+  public void observed(String functionKey, Observation observation) {
+    record(
+        functionKey,
+        tally -> {
+          for (LevelGap level : observation.reached()) {
+            tally.reached(level);
+          }
+          tally.used(observation.usage());
+        });
   }
 
   /** All that was counted since the last drain, by function key. */

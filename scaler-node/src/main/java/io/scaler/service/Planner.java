@@ -95,16 +95,6 @@ public final class Planner {
 
   /** Whether they differ in their words at most. */
   private static boolean actAlike(Plan one, Plan other) {
-    return new Plan(
-            one.policy(),
-            other.keepAlive(),
-            other.maxIdle(),
-            other.launchAhead(),
-            other.sparesKept(),
-            other.spareInterval(),
-            other.surplus(),
-            other.minInstances(),
-            other.maxInstances())
-        .equals(one);
+    return other.inWords(one.policy()).equals(one);
   }
 }

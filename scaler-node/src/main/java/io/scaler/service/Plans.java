@@ -62,15 +62,7 @@ public final class Plans {
   }
 
   private static Plan withMinimum(Plan plan, int instances) {
-    return new Plan(
-        plan.policy() + "; " + instances + " provisioned",
-        plan.keepAlive(),
-        plan.maxIdle(),
-        plan.launchAhead(),
-        plan.sparesKept(),
-        plan.spareInterval(),
-        plan.surplus(),
-        instances,
-        Math.max(instances, plan.maxInstances()));
+    return plan.inWords(plan.policy() + "; " + instances + " provisioned")
+        .within(instances, Math.max(instances, plan.maxInstances()));
   }
 }

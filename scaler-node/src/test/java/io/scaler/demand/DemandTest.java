@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.scaler.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -179,7 +181,9 @@ class DemandTest {
                     RecentArrivals.NONE,
                     LogLinearHistogram.EMPTY,
                     LogLinearHistogram.EMPTY,
-                    LogLinearHistogram.EMPTY))
+                    LogLinearHistogram.EMPTY,
+                    List.of(),
+                    Usage.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("1 arrivals between null and null");
   }

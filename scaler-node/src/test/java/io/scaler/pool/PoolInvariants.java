@@ -130,6 +130,8 @@ final class PoolInvariants {
     } else if (event instanceof Event.Forgotten forgotten) {
       int oldest = Math.min(forgotten.finished(), history.finished.size());
       history.finished.subList(0, oldest).clear();
+    } else if (event instanceof Event.LevelsForgotten forgotten) {
+      CONSERVED.check(forgotten.levels() > 0, forgotten);
     } else if (event instanceof Event.EpochRaised raised) {
       LEADERS_FENCED.check(raised.epoch() > history.epoch, raised, "after", history.epoch);
       history.epoch = raised.epoch();

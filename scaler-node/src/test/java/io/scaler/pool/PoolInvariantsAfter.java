@@ -31,6 +31,9 @@ final class PoolInvariantsAfter {
   /** When the pool wants its next sweep, as its decisions so far said. */
   private @Nullable Instant due;
 
+  /** The latest that the owners' clocks have shown; one may be behind the one before. */
+  private Instant latest = Instant.MIN;
+
   PoolInvariantsAfter(PoolHistory history) {
     this.history = history;
   }
@@ -201,7 +204,9 @@ final class PoolInvariantsAfter {
     for (Wait wait : history.waits.values()) {
       dueBy(wait.until(), wait);
     }
-    waitersAreServed(terms, at);
+    latest = at.isAfter(latest) ? at : latest;
+    latest = terms.now().isAfter(latest) ? terms.now() : latest;
+    waitersAreServed(terms);
     if (command instanceof Command.NodeLost lost && !lost.lostNode().equals(terms.node())) {
       nothingIsLeftTo(lost.lostNode());
     }
@@ -221,7 +226,7 @@ final class PoolInvariantsAfter {
         due != null && limit != null && !due.isAfter(limit), what, "wants", limit, "not", due);
   }
 
-  private void waitersAreServed(Terms terms, Instant at) {
+  private void waitersAreServed(Terms terms) {
     if (history.waits.isEmpty()) {
       return;
     }
@@ -230,7 +235,7 @@ final class PoolInvariantsAfter {
     int most = Math.min(terms.plan().maxInstances(), terms.limits().maxInstances());
     boolean launching = history.starting() >= history.waits.size() || history.live() >= most;
     WAITERS_SERVED.check(
-        launching || (due != null && !due.isAfter(at.plus(LAUNCH_AGAIN_AFTER))),
+        launching || (due != null && !due.isAfter(latest.plus(LAUNCH_AGAIN_AFTER))),
         history.waits.size(),
         "wait,",
         history.starting(),

@@ -226,6 +226,7 @@ class PoolRaceTest {
             Duration.ZERO,
             8,
             Duration.ZERO,
+            Duration.ZERO,
             1,
             Duration.ZERO,
             PoolStory.LEASE,

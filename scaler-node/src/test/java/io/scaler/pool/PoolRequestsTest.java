@@ -198,6 +198,7 @@ class PoolRequestsTest {
             Duration.ofSeconds(10),
             8,
             Duration.ofMinutes(2),
+            Duration.ofMinutes(2),
             3,
             Duration.ofMillis(100),
             Duration.ofMinutes(5),

@@ -27,6 +27,7 @@ final class PoolStory {
           Duration.ofSeconds(10),
           8,
           Duration.ofMinutes(2),
+          Duration.ofMinutes(2),
           3,
           Duration.ofMillis(100),
           Duration.ofMinutes(5),

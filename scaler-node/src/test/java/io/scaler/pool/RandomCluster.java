@@ -1,5 +1,6 @@
 package io.scaler.pool;
 
+import io.scaler.model.Foresight;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.model.Plan.Surplus;
@@ -52,6 +53,7 @@ final class RandomCluster {
             Duration.ofSeconds(10),
             pick(1, 4, 32),
             Duration.ofSeconds(30),
+            Duration.ofSeconds(pick(0, 60)),
             pick(1, 2, 3),
             Duration.ofMillis(100),
             Duration.ofSeconds(60),
@@ -292,7 +294,25 @@ final class RandomCluster {
         Duration.ofSeconds(pick(0, 10)),
         random.nextBoolean() ? Surplus.KEEP : Surplus.GIVE_UP,
         least,
-        Math.max(least, pick(1, 3, 5, Integer.MAX_VALUE)));
+        Math.max(least, pick(1, 3, 5, Integer.MAX_VALUE)),
+        random.nextBoolean() ? Foresight.NONE : anyForesight());
+  }
+
+  private Foresight anyForesight() {
+    return new Foresight(
+        random.ints(pick(0, 1, 3), 0, 3).mapToObj(any -> anyWindow()).toList(),
+        Duration.ofMillis(pick(0, 500)),
+        Duration.ofSeconds(pick(0, 1, 5)),
+        Duration.ofSeconds(pick(0, 2, 10)));
+  }
+
+  private Foresight.Window anyWindow() {
+    Duration from = Duration.ofSeconds(pick(0, 5, 20));
+    return new Foresight.Window(
+        Duration.ofSeconds(pick(0, 5, 60)),
+        Duration.ofSeconds(pick(0, 0, 10)),
+        from,
+        from.plusSeconds(pick(0, 5, 60)));
   }
 
   private int pick(int... from) {

@@ -43,6 +43,8 @@ class DutiesTest {
     used("r1");
     assertThat(cluster.hasPool("f")).isTrue();
     cluster.run(FakeCluster.LIMITS.rememberFor().plusSeconds(1));
+    assertThat(cluster.hasPool("f")).isTrue();
+    cluster.run(FakeCluster.LIMITS.levelsFor());
     assertThat(cluster.hasPool("f")).isFalse();
   }
 

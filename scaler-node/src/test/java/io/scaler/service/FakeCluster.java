@@ -32,7 +32,18 @@ import java.util.function.Predicate;
  * and messages that live in this object.
  */
 final class FakeCluster {
-  static final PoolLimits LIMITS = PoolLimits.DEFAULT;
+  static final PoolLimits LIMITS =
+      new PoolLimits(
+          10_000,
+          10_000,
+          Duration.ofSeconds(10),
+          1_024,
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(5),
+          3,
+          Duration.ofMillis(100),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(10));
 
   final FakeTimer timer = new FakeTimer();
   final FakePlatform platform = new FakePlatform(timer);

@@ -6,10 +6,14 @@ import com.hazelcast.nio.serialization.compact.CompactSerializer;
 import com.hazelcast.nio.serialization.compact.CompactWriter;
 import io.scaler.demand.Demand;
 import io.scaler.demand.DemandBatch;
+import io.scaler.demand.LevelDemand;
 import io.scaler.demand.LogLinearHistogram;
 import io.scaler.demand.RecentArrivals;
+import io.scaler.demand.RecentGaps;
+import io.scaler.model.Foresight;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Usage;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.PermitEvent;
@@ -44,6 +48,8 @@ final class CompactForms {
       List.of(
           FunctionSpec.class,
           Plan.class,
+          Foresight.class,
+          Foresight.Window.class,
           Caller.class,
           Hold.class,
           Instance.class,
@@ -64,6 +70,8 @@ final class CompactForms {
           HazelcastLeadership.Leader.class,
           Demand.class,
           DemandBatch.class,
+          LevelDemand.class,
+          Usage.class,
           ComponentForm.Boxed.class);
 
   private CompactForms() {}
@@ -112,6 +120,11 @@ final class CompactForms {
                 LogLinearHistogram.of(
                     reader.readInt32("firstBin"),
                     Objects.requireNonNull(reader.readArrayOfFloat64("weights")))));
+    config.addSerializer(
+        new Form<>(
+            RecentGaps.class,
+            (writer, gaps) -> writer.writeArrayOfInt32("millis", gaps.millis()),
+            reader -> RecentGaps.of(Objects.requireNonNull(reader.readArrayOfInt32("millis")))));
     config.addSerializer(
         new Form<>(
             RecentArrivals.class,

@@ -55,6 +55,8 @@ interface ComponentForm {
     Type element = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
     if (element == String.class) {
       return new Texts();
+    } else if (element == Instant.class) {
+      return new Moments();
     } else if (element instanceof Class<?> type && type.isRecord()) {
       return new Same(type);
     } else if (element instanceof Class<?> type && type.isSealed()) {
@@ -190,10 +192,12 @@ interface ComponentForm {
     @Override
     public @Nullable Object read(CompactReader reader, String field) {
       Long nanos = reader.readNullableInt64(field);
-      return nanos == null
-          ? null
-          : Instant.ofEpochSecond(
-              Math.floorDiv(nanos, PER_SECOND), Math.floorMod(nanos, PER_SECOND));
+      return nanos == null ? null : ofNanos(nanos);
+    }
+
+    private static Instant ofNanos(long nanos) {
+      return Instant.ofEpochSecond(
+          Math.floorDiv(nanos, PER_SECOND), Math.floorMod(nanos, PER_SECOND));
     }
   }
 
@@ -243,6 +247,37 @@ interface ComponentForm {
     public Object read(CompactReader reader, String field) {
       String[] texts = reader.readArrayOfString(field);
       return texts == null ? List.of() : List.of(texts);
+    }
+
+    @Override
+    public Object absent() {
+      return List.of();
+    }
+  }
+
+  /** A list of instants. */
+  record Moments() implements ComponentForm {
+    @Override
+    public void write(CompactWriter writer, String field, @Nullable Object value) {
+      List<?> values = ComponentForm.present(List.class, value, field);
+      long[] nanos = new long[values.size()];
+      for (int i = 0; i < nanos.length; i++) {
+        nanos[i] = Moment.nanos((Instant) values.get(i));
+      }
+      writer.writeArrayOfInt64(field, nanos);
+    }
+
+    @Override
+    public Object read(CompactReader reader, String field) {
+      long[] nanos = reader.readArrayOfInt64(field);
+      if (nanos == null) {
+        return List.of();
+      }
+      List<Instant> values = new ArrayList<>(nanos.length);
+      for (long each : nanos) {
+        values.add(Moment.ofNanos(each));
+      }
+      return values;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.scaler.pool.Change;
 import io.scaler.pool.Command;
 import io.scaler.pool.Decision;
 import io.scaler.pool.Event;
+import io.scaler.pool.Observation;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Terms;
@@ -84,9 +85,10 @@ final class PoolProcessor
     Decision decision = pool.decide(order.command(), terms);
     Change change = decision.change();
     if (!change.events().isEmpty()) {
-      pool.apply(change);
+      Observation observation = pool.apply(change);
       entry.setValue(pool.isClosed() ? null : pool);
       backup = new Backup(change, null);
+      rules.observer().observed(entry.getKey(), observation);
     }
     if (order.attempt() > 0) {
       boolean isKept = pool.version() > 0 && !pool.isClosed();

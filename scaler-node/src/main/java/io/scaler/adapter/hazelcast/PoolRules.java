@@ -3,6 +3,7 @@ package io.scaler.adapter.hazelcast;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.pool.PoolLimits;
+import io.scaler.service.PoolObserver;
 import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,10 +14,12 @@ import java.util.function.Supplier;
  * @param clock of the owner; callers' clocks decide nothing
  * @param plans a function's plan as this node knows it; called on Hazelcast's threads, must not
  *     block
+ * @param observer told of what the pools owned here see of demand; likewise
  * @param ids draws instance ids that no node ever draws again
  */
 public record PoolRules(
     InstantSource clock,
     Function<FunctionSpec, Plan> plans,
     PoolLimits limits,
+    PoolObserver observer,
     Supplier<String> ids) {}

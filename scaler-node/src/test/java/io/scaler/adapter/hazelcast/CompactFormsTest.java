@@ -10,6 +10,7 @@ import com.hazelcast.internal.serialization.impl.compact.Schema;
 import com.hazelcast.internal.serialization.impl.compact.SchemaService;
 import io.scaler.demand.LogLinearHistogram;
 import io.scaler.demand.RecentArrivals;
+import io.scaler.demand.RecentGaps;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.Permits;
@@ -171,6 +172,8 @@ class CompactFormsTest {
       return LogLinearHistogram.of(seed, 1, 0, 2.5);
     } else if (type == RecentArrivals.class) {
       return RecentArrivals.of(1_700_000_000 + seed, 1, 0, 4);
+    } else if (type == RecentGaps.class) {
+      return RecentGaps.of(seed, 0, 30_000);
     } else if (type instanceof ParameterizedType list) {
       List<Object> values = new ArrayList<>();
       Type element = list.getActualTypeArguments()[0];

@@ -79,6 +79,7 @@ final class TestCluster implements AutoCloseable {
             InstantSource.system(),
             spec -> Plan.keeping("test", Duration.ofMinutes(10)),
             PoolLimits.DEFAULT,
+            (key, observation) -> {},
             () -> node + "-" + ids.incrementAndGet());
     ClusterSettings settings =
         new ClusterSettings(

@@ -1,0 +1,132 @@
+package io.scaler.pool;
+
+import io.scaler.model.Foresight;
+import io.scaler.model.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a plan's foresight says of a pool at one instant: how many idle instances its levels want,
+ * and how many waiting requests will be served soon by instances that are busy.
+ *
+ * <p>Instances are used last in, first out, so that the k-th idle instance serves the k-th level
+ * above the present concurrency, whichever instance it is.
+ */
+final class Expectation {
+  private final Pool pool;
+  private final Foresight foresight;
+  private final Instant now;
+
+  Expectation(Pool pool, Foresight foresight, Instant now) {
+    this.pool = pool;
+    this.foresight = foresight;
+    this.now = now;
+  }
+
+  /** Whether windows hold for this pool, rather than a keep-alive. */
+  boolean hasWindows() {
+    return !foresight.levels().isEmpty();
+  }
+
+  /**
+   * How many idle instances are wanted.
+   *
+   * @param idle how many there are or are about to be: a level that has one keeps it for longer
+   *     than one that has none would launch it
+   * @param left requests that the decision being made takes out of the pool
+   */
+  int idleWanted(int idle, int left) {
+    List<Duration> ages = ages(left);
+    int level = pool.concurrency() - left;
+    int wanted = 0;
+    for (int i = 0; i < ages.size(); i++) {
+      level++;
+      boolean isWanted =
+          i < idle ? foresight.keeps(level, ages.get(i)) : foresight.launches(level, ages.get(i));
+      wanted += isWanted ? 1 : 0;
+    }
+    return idle > ages.size() ? wanted + sparesWanted(level, idle - ages.size()) : wanted;
+  }
+
+  /** When {@link #idleWanted} changes next, if concurrency does not; null if it does not either. */
+  @Nullable Instant nextChange(int left) {
+    int level = pool.concurrency() - left;
+    Duration next = Plan.FOREVER;
+    for (Duration age : ages(left)) {
+      level++;
+      next = shorter(next, foresight.nextChange(level, age).minus(age));
+    }
+    for (Instant readied : unusedSince()) {
+      level++;
+      Duration age = Duration.between(readied, now);
+      next = shorter(next, foresight.nextChange(level, age).minus(age));
+    }
+    return next.equals(Plan.FOREVER) ? null : now.plus(next);
+  }
+
+  /** For how long concurrency has been below each level above the present one. */
+  private List<Duration> ages(int left) {
+    List<Duration> ages = new ArrayList<>(Collections.nCopies(left, Duration.ZERO));
+    for (Iterator<Instant> falls = pool.fallsNewestFirst(); falls.hasNext(); ) {
+      ages.add(Duration.between(falls.next(), now));
+    }
+    return ages;
+  }
+
+  /** How many requests, beyond those that hold them, the busy instances will serve soon. */
+  int servedSoon() {
+    long within = foresight.waitAtMost().toNanos();
+    long execution = foresight.execution().toNanos();
+    if (within == 0 || execution == 0) {
+      return 0;
+    }
+    long served = 0;
+    for (Instance instance : pool.instances()) {
+      Hold hold = instance.hold();
+      if (hold != null) {
+        long ran = Duration.between(hold.since(), now).toNanos();
+        // A request that has run for longer than expected is taken to run as long again.
+        long left = within - (ran <= execution ? execution - ran : ran);
+        served += left < 0 ? 0 : 1 + left / execution;
+      }
+    }
+    return (int) Math.min(served, Integer.MAX_VALUE);
+  }
+
+  /** Of the instances that no level has used so far, those that the next levels keep. */
+  private int sparesWanted(int level, int spares) {
+    int wanted = 0;
+    for (Instant readied : unusedSince()) {
+      if (wanted < spares && foresight.keeps(level + wanted + 1, Duration.between(readied, now))) {
+        wanted++;
+      }
+    }
+    return wanted + Math.min(spares - wanted, startingSpares());
+  }
+
+  private int startingSpares() {
+    return Math.max(0, pool.starting() - pool.waiters().size());
+  }
+
+  /** When the idle instances came up that no request has held yet, the latest first. */
+  private List<Instant> unusedSince() {
+    List<Instant> result = new ArrayList<>();
+    for (String id : pool.idle()) {
+      Instance instance = pool.find(id);
+      if (instance != null && !instance.used()) {
+        result.add(instance.since());
+      }
+    }
+    result.sort(Collections.reverseOrder());
+    return result;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

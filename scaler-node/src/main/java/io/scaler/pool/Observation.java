@@ -1,0 +1,15 @@
+package io.scaler.pool;
+
+import io.scaler.model.LevelGap;
+import io.scaler.model.Usage;
+import java.util.List;
+
+/**
+ * What a change tells of the demand for a function, by the owner's clock alone.
+ *
+ * @param reached the levels that concurrency came back to
+ * @param usage since the change before
+ */
+public record Observation(List<LevelGap> reached, Usage usage) {
+  static final Observation NOTHING = new Observation(List.of(), Usage.NONE);
+}

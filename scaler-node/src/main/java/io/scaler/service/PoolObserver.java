@@ -1,0 +1,11 @@
+package io.scaler.service;
+
+import io.scaler.pool.Observation;
+
+/** Told of what the pools owned here see as it happens, on the hot path: cheap, never fails. */
+@FunctionalInterface
+public interface PoolObserver {
+
+  /** The function's pool changed. */
+  void observed(String functionKey, Observation observation);
+}
