@@ -10,11 +10,13 @@ import io.scaler.adapter.hazelcast.PoolRules;
 import io.scaler.adapter.http.HealthServer;
 import io.scaler.config.Settings;
 import io.scaler.policy.FixedPolicy;
+import io.scaler.policy.Fleet;
 import io.scaler.policy.Policy;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.DemandFlush;
 import io.scaler.service.DemandRecorder;
 import io.scaler.service.FailsafePolicy;
+import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
@@ -108,7 +110,7 @@ final class Node implements AutoCloseable {
             function -> {
               Plans known = plans.get();
               return known == null
-                  ? policy.plan(function, null, clock.instant())
+                  ? policy.plan(function, null, Fleet.UNKNOWN, clock.instant())
                   : known.of(function);
             },
             limits,
@@ -120,7 +122,8 @@ final class Node implements AutoCloseable {
             id,
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
-    plans.set(new Plans(policy, cluster.plans(), provisioned, clock));
+    FleetWatch fleet = new FleetWatch(limits.levelsFor());
+    plans.set(new Plans(policy, cluster.plans(), provisioned, fleet, clock));
 
     Launching launching =
         new Launching(
@@ -157,6 +160,7 @@ final class Node implements AutoCloseable {
             cluster.functions(),
             cluster.demands(),
             cluster.pools(),
+            fleet,
             clock);
     this.flush = new DemandFlush(recorder, cluster.demands());
     this.duties =

@@ -29,7 +29,7 @@ public final class ContestPolicy implements Policy {
   }
 
   @Override
-  public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+  public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
     boolean large = function.memoryMb() >= settings.largeMemoryMb();
     int maxIdle = large ? settings.largeMaxIdle() : settings.maxIdle();
     Keep keep = keep(function, demand, now);

@@ -26,7 +26,7 @@ public final class FixedPolicy implements Policy {
   }
 
   @Override
-  public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+  public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
     return plan;
   }
 }

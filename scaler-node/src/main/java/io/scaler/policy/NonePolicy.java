@@ -19,7 +19,7 @@ public final class NonePolicy implements Policy {
   }
 
   @Override
-  public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+  public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
     return PLAN;
   }
 }

@@ -16,7 +16,8 @@ public interface Policy {
    * The plan for one function.
    *
    * @param demand null if nothing is known of it
+   * @param fleet what is known of all functions together
    * @param now the present, by the clock of whoever asks
    */
-  Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now);
+  Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now);
 }

@@ -3,6 +3,7 @@ package io.scaler.service;
 import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.policy.Fleet;
 import io.scaler.policy.Policy;
 import java.time.Instant;
 import java.util.Set;
@@ -35,9 +36,9 @@ public final class FailsafePolicy implements Policy {
   }
 
   @Override
-  public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+  public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
     try {
-      return policy.plan(function, demand, now);
+      return policy.plan(function, demand, fleet, now);
     } catch (RuntimeException failure) {
       fallbacks.increment();
       if (logged.add(function.key())) {
@@ -48,7 +49,7 @@ public final class FailsafePolicy implements Policy {
             fallback.name(),
             failure);
       }
-      return fallback.plan(function, demand, now);
+      return fallback.plan(function, demand, fleet, now);
     }
   }
 

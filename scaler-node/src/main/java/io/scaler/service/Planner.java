@@ -27,6 +27,7 @@ public final class Planner {
   private final Catalog<FunctionSpec> specs;
   private final Demands demands;
   private final Pools pools;
+  private final FleetWatch fleet;
   private final InstantSource clock;
   private final ConcurrentMap<String, Demand> again = new ConcurrentHashMap<>();
   private long lastEpoch;
@@ -34,6 +35,7 @@ public final class Planner {
   /**
    * @param policy does not fail
    * @param pools told of functions whose plan changed
+   * @param fleet told of what changed
    */
   public Planner(
       Policy policy,
@@ -41,12 +43,14 @@ public final class Planner {
       Catalog<FunctionSpec> specs,
       Demands demands,
       Pools pools,
+      FleetWatch fleet,
       InstantSource clock) {
     this.policy = policy;
     this.plans = plans;
     this.specs = specs;
     this.demands = demands;
     this.pools = pools;
+    this.fleet = fleet;
     this.clock = clock;
   }
 
@@ -60,6 +64,7 @@ public final class Planner {
     Map<String, Demand> due = new HashMap<>(again);
     again.keySet().removeAll(due.keySet());
     due.putAll(changed);
+    fleet.seen(changed, clock.instant());
     due.forEach(
         (key, demand) -> {
           FunctionSpec spec = specs.known(key);
@@ -74,7 +79,7 @@ public final class Planner {
 
   private void plan(FunctionSpec spec, Demand demand) {
     String key = spec.key();
-    Plan plan = policy.plan(spec, demand, clock.instant());
+    Plan plan = policy.plan(spec, demand, fleet.known(), clock.instant());
     Plan known = plans.known(key);
     if (known != null && actAlike(plan, known)) {
       return;

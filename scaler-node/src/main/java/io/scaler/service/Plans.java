@@ -22,15 +22,22 @@ public final class Plans {
   private final Policy policy;
   private final Catalog<Plan> catalog;
   private final Map<String, Integer> provisioned;
+  private final FleetWatch fleet;
   private final InstantSource clock;
   private final ConcurrentMap<FunctionSpec, Plan> first = new ConcurrentHashMap<>();
+  private volatile long madeFor;
 
   /**
    * @param policy does not fail
+   * @param fleet what first plans lean on; when it changes, they are made anew
    * @param provisioned where a function is named more than once, the most holds
    */
   public Plans(
-      Policy policy, Catalog<Plan> catalog, List<Provisioned> provisioned, InstantSource clock) {
+      Policy policy,
+      Catalog<Plan> catalog,
+      List<Provisioned> provisioned,
+      FleetWatch fleet,
+      InstantSource clock) {
     this.policy = policy;
     this.catalog = catalog;
     this.provisioned =
@@ -38,6 +45,7 @@ public final class Plans {
             .collect(
                 Collectors.toUnmodifiableMap(
                     each -> each.function().key(), Provisioned::instances, Math::max));
+    this.fleet = fleet;
     this.clock = clock;
   }
 
@@ -50,12 +58,14 @@ public final class Plans {
   }
 
   private Plan first(FunctionSpec function) {
+    long edition = fleet.edition();
+    if (edition != madeFor || first.size() >= MOST_REMEMBERED) {
+      madeFor = edition;
+      first.clear();
+    }
     Plan plan = first.get(function);
     if (plan == null) {
-      if (first.size() >= MOST_REMEMBERED) {
-        first.clear();
-      }
-      plan = policy.plan(function, null, clock.instant());
+      plan = policy.plan(function, null, fleet.known(), clock.instant());
       first.put(function, plan);
     }
     return plan;

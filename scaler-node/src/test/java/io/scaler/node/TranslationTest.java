@@ -14,6 +14,7 @@ import io.scaler.config.Settings;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan.Surplus;
 import io.scaler.policy.ContestSettings;
+import io.scaler.policy.Fleet;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
@@ -286,7 +287,11 @@ class TranslationTest {
     Settings fixed = with("policy.default=fixed", "policy.fixed.keep-alive=17m");
     FunctionSpec function = new FunctionSpec("f", "java", 128, Duration.ofSeconds(1));
 
-    assertThat(new Translation(fixed).policy().plan(function, null, Instant.EPOCH).keepAlive())
+    assertThat(
+            new Translation(fixed)
+                .policy()
+                .plan(function, null, Fleet.UNKNOWN, Instant.EPOCH)
+                .keepAlive())
         .isEqualTo(Duration.ofMinutes(17));
   }
 

@@ -22,7 +22,7 @@ class ContestPolicyTest {
   @ParameterizedTest(name = "{0} MiB: at most {1} idle, {2} launched ahead")
   @CsvSource({"1, 10, 2", "512, 10, 2", "2047, 10, 2", "2048, 1, 1", "100000, 1, 1"})
   void memoryDecidesHowManyAreKept(long memoryMb, int maxIdle, int launchAhead) {
-    Plan plan = policy.plan(function(memoryMb), null, START);
+    Plan plan = policy.plan(function(memoryMb), null, Fleet.UNKNOWN, START);
 
     assertThat(plan.maxIdle()).isEqualTo(maxIdle);
     assertThat(plan.launchAhead()).isEqualTo(launchAhead);
@@ -30,7 +30,7 @@ class ContestPolicyTest {
 
   @Test
   void sparesAreCutToTwoAfterAnIntervalAndLaunchesThatNobodyWaitsForAreKept() {
-    Plan plan = policy.plan(function(512), null, START);
+    Plan plan = policy.plan(function(512), null, Fleet.UNKNOWN, START);
 
     assertThat(plan.sparesKept()).isEqualTo(2);
     assertThat(plan.spareInterval()).isEqualTo(Duration.ofSeconds(30));
@@ -61,7 +61,7 @@ class ContestPolicyTest {
       int atATime, int everySeconds, long memoryMb, Duration keepAlive, String why) {
     Demand demand = bursts(atATime, everySeconds, Duration.ofMillis(100), Duration.ofSeconds(1));
 
-    Plan plan = policy.plan(function(memoryMb), demand, LATER);
+    Plan plan = policy.plan(function(memoryMb), demand, Fleet.UNKNOWN, LATER);
 
     assertThat(plan.keepAlive()).isEqualTo(keepAlive);
     assertThat(plan.policy()).startsWith("contest: " + why + ": keeps up to ");
@@ -80,7 +80,8 @@ class ContestPolicyTest {
     Demand demand =
         bursts(1, 2, Duration.ofMillis(executionMillis), Duration.ofMillis(coldStartMillis));
 
-    assertThat(policy.plan(function(128), demand, LATER).keepAlive()).isEqualTo(keepAlive);
+    assertThat(policy.plan(function(128), demand, Fleet.UNKNOWN, LATER).keepAlive())
+        .isEqualTo(keepAlive);
   }
 
   @Test
@@ -89,7 +90,7 @@ class ContestPolicyTest {
     tally.arrived(START);
     tally.executed(Duration.ofHours(1));
 
-    Plan plan = policy.plan(function(128), Demand.of(tally.batch(START)), LATER);
+    Plan plan = policy.plan(function(128), Demand.of(tally.batch(START)), Fleet.UNKNOWN, LATER);
 
     assertThat(plan.keepAlive()).isEqualTo(Duration.ofMinutes(5));
   }
@@ -102,8 +103,8 @@ class ContestPolicyTest {
     }
     Demand demand = Demand.of(tally.batch(START));
 
-    Plan early = policy.plan(function(128), demand, START.plusSeconds(179));
-    Plan later = policy.plan(function(128), demand, START.plusSeconds(180));
+    Plan early = policy.plan(function(128), demand, Fleet.UNKNOWN, START.plusSeconds(179));
+    Plan later = policy.plan(function(128), demand, Fleet.UNKNOWN, START.plusSeconds(180));
 
     assertThat(early.keepAlive()).isEqualTo(Duration.ofMinutes(5));
     assertThat(early.policy())
@@ -113,8 +114,11 @@ class ContestPolicyTest {
 
   @Test
   void launchesNothingAheadThatItWouldNotKeep() {
-    Plan none = new ContestPolicy(with(0, Duration.ofMinutes(5))).plan(function(1), null, START);
-    Plan atOnce = new ContestPolicy(with(10, Duration.ZERO)).plan(function(1), null, START);
+    Plan none =
+        new ContestPolicy(with(0, Duration.ofMinutes(5)))
+            .plan(function(1), null, Fleet.UNKNOWN, START);
+    Plan atOnce =
+        new ContestPolicy(with(10, Duration.ZERO)).plan(function(1), null, Fleet.UNKNOWN, START);
 
     assertThat(none.launchAhead()).isZero();
     assertThat(atOnce.launchAhead()).isZero();

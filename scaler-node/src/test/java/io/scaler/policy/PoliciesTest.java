@@ -26,7 +26,7 @@ class PoliciesTest {
           """)
   void makesEveryPolicyByItsName(String name, Duration keepAlive, String words) {
     Policy policy = Policies.named(name, PolicySettings.DEFAULT);
-    Plan plan = policy.plan(FUNCTION, null, Instant.EPOCH);
+    Plan plan = policy.plan(FUNCTION, null, Fleet.UNKNOWN, Instant.EPOCH);
 
     assertThat(policy.name()).isEqualTo(name);
     assertThat(plan.keepAlive()).isEqualTo(keepAlive);
@@ -37,7 +37,9 @@ class PoliciesTest {
   @Test
   void fixedAndNoneLaunchForRequestsOnlyAndKeepAnyNumber() {
     for (String name : new String[] {"none", "fixed"}) {
-      Plan plan = Policies.named(name, PolicySettings.DEFAULT).plan(FUNCTION, null, Instant.EPOCH);
+      Plan plan =
+          Policies.named(name, PolicySettings.DEFAULT)
+              .plan(FUNCTION, null, Fleet.UNKNOWN, Instant.EPOCH);
 
       assertThat(plan.launchAhead()).isZero();
       assertThat(plan.maxIdle()).isEqualTo(Integer.MAX_VALUE);

@@ -6,6 +6,7 @@ import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.policy.FixedPolicy;
+import io.scaler.policy.Fleet;
 import io.scaler.policy.NonePolicy;
 import io.scaler.policy.Policy;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class FailsafePolicyTest {
     FailsafePolicy policy = new FailsafePolicy(new Failing(), FALLBACK);
 
     for (int i = 0; i < 3; i++) {
-      assertThat(policy.plan(FUNCTION, null, Instant.EPOCH).keepAlive())
+      assertThat(policy.plan(FUNCTION, null, Fleet.UNKNOWN, Instant.EPOCH).keepAlive())
           .isEqualTo(Duration.ofMinutes(10));
     }
     assertThat(policy.fallbacks()).isEqualTo(3);
@@ -34,7 +35,7 @@ class FailsafePolicyTest {
   void aPolicyThatWorksIsLeftAlone() {
     FailsafePolicy policy = new FailsafePolicy(new NonePolicy(), FALLBACK);
 
-    assertThat(policy.plan(FUNCTION, null, Instant.EPOCH).keepAlive()).isZero();
+    assertThat(policy.plan(FUNCTION, null, Fleet.UNKNOWN, Instant.EPOCH).keepAlive()).isZero();
     assertThat(policy.fallbacks()).isZero();
   }
 
@@ -45,7 +46,7 @@ class FailsafePolicyTest {
     }
 
     @Override
-    public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+    public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
       throw new ArithmeticException("division by zero");
     }
   }

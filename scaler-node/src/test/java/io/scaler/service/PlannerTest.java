@@ -6,6 +6,7 @@ import io.scaler.demand.Demand;
 import io.scaler.demand.DemandTally;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.policy.Fleet;
 import io.scaler.policy.Policy;
 import io.scaler.pool.Command;
 import java.time.Duration;
@@ -29,7 +30,14 @@ class PlannerTest {
   private final TouchedPools pools = new TouchedPools();
   private final MinutePerArrival policy = new MinutePerArrival();
   private final Planner planner =
-      new Planner(policy, plans, specs, demands, pools, () -> Instant.EPOCH);
+      new Planner(
+          policy,
+          plans,
+          specs,
+          demands,
+          pools,
+          new FleetWatch(Duration.ofDays(1)),
+          () -> Instant.EPOCH);
 
   @BeforeEach
   void theFunctionIsKnown() {
@@ -124,7 +132,7 @@ class PlannerTest {
     }
 
     @Override
-    public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+    public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
       asked++;
       return Plan.keeping(
           "after " + demand.arrivals() + " arrivals",

@@ -6,6 +6,7 @@ import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.policy.FixedPolicy;
+import io.scaler.policy.Fleet;
 import io.scaler.policy.NonePolicy;
 import io.scaler.policy.Policy;
 import io.scaler.service.PrewarmDuty.Provisioned;
@@ -26,11 +27,12 @@ class PlansTest {
           policy,
           catalog,
           List.of(new Provisioned(PROVISIONED, 2), new Provisioned(PROVISIONED, 3)),
+          new FleetWatch(Duration.ofDays(1)),
           () -> Instant.EPOCH);
 
   @Test
   void theClustersPlanComesFirst() {
-    Plan known = new NonePolicy().plan(FUNCTION, null, Instant.EPOCH);
+    Plan known = new NonePolicy().plan(FUNCTION, null, Fleet.UNKNOWN, Instant.EPOCH);
     assertThat(plans.of(FUNCTION).keepAlive()).isEqualTo(Duration.ofMinutes(1));
 
     catalog.values.put("f", known);
@@ -83,9 +85,9 @@ class PlansTest {
     }
 
     @Override
-    public Plan plan(FunctionSpec function, @Nullable Demand demand, Instant now) {
+    public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
       asked++;
-      return policy.plan(function, demand, now);
+      return policy.plan(function, demand, fleet, now);
     }
   }
 }

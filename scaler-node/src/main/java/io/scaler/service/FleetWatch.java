@@ -1,0 +1,56 @@
+package io.scaler.service;
+
+import io.scaler.demand.Demand;
+import io.scaler.policy.Fleet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Keeps up what is known of all functions together, from the demand that this node owns: a fair
+ * sample of the cluster's, keys being spread evenly. One thread tells it, any number ask.
+ *
+ * <p>It is made anew when what it rests on has grown by a quarter, and every minute.
+ */
+public final class FleetWatch {
+  private static final double GROWTH = 1.25;
+  private static final Duration AGE = Duration.ofMinutes(1);
+
+  private final Duration forgetAfter;
+  private final Map<String, Demand> functions = new HashMap<>();
+  private Instant madeAt = Instant.MIN;
+  private double seen;
+  private double madeFrom;
+  private volatile Edition latest = new Edition(0, Fleet.UNKNOWN);
+
+  private record Edition(long number, Fleet fleet) {}
+
+  /**
+   * @param forgetAfter a function whose demand has not changed for this long counts no more
+   */
+  public FleetWatch(Duration forgetAfter) {
+    this.forgetAfter = forgetAfter;
+  }
+
+  /** The latest. */
+  public Fleet known() {
+    return latest.fleet();
+  }
+
+  /** Grows whenever {@link #known} changes. */
+  long edition() {
+    return latest.number();
+  }
+
+  void seen(Map<String, Demand> changed, Instant now) {
+    functions.putAll(changed);
+    seen += changed.size();
+    if (seen >= madeFrom * GROWTH || !now.isBefore(madeAt.plus(AGE))) {
+      functions.values().removeIf(demand -> demand.asOf().plus(forgetAfter).isBefore(now));
+      latest = new Edition(latest.number() + 1, Fleet.of(functions.values()));
+      madeFrom = seen;
+      madeAt = now;
+    }
+  }
+}
