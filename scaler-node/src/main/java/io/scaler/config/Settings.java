@@ -114,10 +114,12 @@ public record Settings(
   }
 
   /** What is kept and started ahead. */
-  public record Policy(@Key("default") Choice choice, Fixed fixed, Contest contest) {
+  public record Policy(
+      @Key("default") Choice choice, Fixed fixed, Contest contest, CostOptimal costOptimal) {
 
     /** Which policy. */
     public enum Choice {
+      COST_OPTIMAL,
       CONTEST,
       FIXED,
       NONE
@@ -125,6 +127,9 @@ public record Settings(
 
     /** One keep-alive for all. */
     public record Fixed(Duration keepAlive) {}
+
+    /** What costs least. */
+    public record CostOptimal(double waitingPrice, double priorWeight, double neverWeight) {}
 
     /** The contest's rules. */
     public record Contest(

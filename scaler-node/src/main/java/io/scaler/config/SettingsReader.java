@@ -139,7 +139,11 @@ final class SettingsReader {
             values.memory("policy.contest.dense-memory", "1MB"),
             values.duration("policy.contest.dense-keep-alive", "0s", LONGEST),
             values.duration("policy.contest.keep-alive", "0s", LONGEST),
-            values.choice("policy.contest.surplus", Policy.Surplus.class)));
+            values.choice("policy.contest.surplus", Policy.Surplus.class)),
+        new Policy.CostOptimal(
+            values.number("policy.cost-optimal.waiting-price", 0, 1e9),
+            values.number("policy.cost-optimal.prior-weight", 0, 1e6),
+            values.number("policy.cost-optimal.never-weight", 0, 1e6)));
   }
 
   private Limits limits() {

@@ -79,6 +79,25 @@ public final class LogLinearHistogram {
     return weights.length == 0;
   }
 
+  /** Shows every bin that has a weight, the shortest lengths first. */
+  public void forEach(BinReader reader) {
+    for (int i = 0; i < weights.length; i++) {
+      if (weights[i] > 0) {
+        reader.read(lowest(firstBin + i), lowest(firstBin + i + 1), weights[i]);
+      }
+    }
+  }
+
+  /** Reads bins. */
+  @FunctionalInterface
+  public interface BinReader {
+    /**
+     * @param from the shortest length that falls into the bin, in ms
+     * @param to the shortest that does not any more
+     */
+    void read(long from, long to, double weight);
+  }
+
   /** The weighted mean; zero if empty. */
   public Duration mean() {
     if (isEmpty()) {
@@ -204,9 +223,16 @@ public final class LogLinearHistogram {
     if (bin < 2 * PER_DOUBLING) {
       return bin;
     }
+    return (lowest(bin) + lowest(bin + 1) - 1) / 2.0;
+  }
+
+  /** The shortest length of a bin, in ms. */
+  private static long lowest(int bin) {
+    if (bin < 2 * PER_DOUBLING) {
+      return bin;
+    }
     int shift = (bin >> BITS) - 1;
-    long lowest = (long) (bin - (shift << BITS)) << shift;
-    return lowest + ((1L << shift) - 1) / 2.0;
+    return (long) (bin - (shift << BITS)) << shift;
   }
 
   /** Counts lengths one by one, then makes a histogram of them. Not for several threads. */

@@ -10,8 +10,8 @@ import java.util.List;
  *     the plan's keep-alive holds for all
  * @param coldStart how long before an instance is to be ready its launch begins
  * @param execution how long a request is expected to run; zero: not known
- * @param waitAtMost a request for which an instance is expected to come free within this does not
- *     launch one; zero: every request launches
+ * @param waitAtMost a request does not launch an instance if it is expected to get one that is busy
+ *     or on its way by then; zero: it launches unless there are as many launches as waiters
  */
 public record Foresight(
     List<Window> levels, Duration coldStart, Duration execution, Duration waitAtMost) {

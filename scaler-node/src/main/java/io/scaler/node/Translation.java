@@ -7,6 +7,7 @@ import io.scaler.config.Settings;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan.Surplus;
 import io.scaler.policy.ContestSettings;
+import io.scaler.policy.CostSettings;
 import io.scaler.policy.FixedSettings;
 import io.scaler.policy.Policies;
 import io.scaler.policy.Policy;
@@ -98,11 +99,16 @@ record Translation(Settings settings) {
   }
 
   Policy policy() {
-    String name = settings.policy().choice().name().toLowerCase(Locale.ROOT);
+    String name = settings.policy().choice().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return Policies.named(
         name,
         new PolicySettings(
-            new FixedSettings(settings.policy().fixed().keepAlive()), contestSettings()));
+            new FixedSettings(settings.policy().fixed().keepAlive()),
+            contestSettings(),
+            new CostSettings(
+                settings.policy().costOptimal().waitingPrice(),
+                settings.policy().costOptimal().priorWeight(),
+                settings.policy().costOptimal().neverWeight())));
   }
 
   ContestSettings contestSettings() {

@@ -1,7 +1,7 @@
 package io.scaler.policy;
 
 /** The settings of every policy that has any, under {@code policy}. */
-public record PolicySettings(FixedSettings fixed, ContestSettings contest) {
+public record PolicySettings(FixedSettings fixed, ContestSettings contest, CostSettings cost) {
   public static final PolicySettings DEFAULT =
-      new PolicySettings(FixedSettings.DEFAULT, ContestSettings.DEFAULT);
+      new PolicySettings(FixedSettings.DEFAULT, ContestSettings.DEFAULT, CostSettings.DEFAULT);
 }

@@ -20,6 +20,13 @@ final class Range {
     }
   }
 
+  static void between(String key, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          "%s: must be between %s and %s, is %s".formatted(key, least, most, value));
+    }
+  }
+
   static void between(String key, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(

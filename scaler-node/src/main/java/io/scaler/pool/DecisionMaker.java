@@ -25,6 +25,7 @@ final class DecisionMaker {
 
   private static final String NOT_WANTED = "it is not expected to be wanted again soon";
   private static final Duration SLOWEST_BACKOFF = Duration.ofSeconds(10);
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(20);
   private static final Duration LAUNCH_AGAIN_AFTER = Duration.ofSeconds(1);
 
   private final Pool pool;
@@ -676,22 +677,32 @@ final class DecisionMaker {
   }
 
   /**
-   * Launches for waiters that no launch is on its way for and no busy instance will serve soon;
-   * returns how many.
+   * Launches for waiters that no launch on its way will serve, nor a busy instance soon; returns
+   * how many.
    */
   private int launchForWaiters() {
     if (starting >= waiting) {
       return 0;
     }
     int launched = 0;
-    int soon = expectation.servedSoon();
-    while (starting + soon < waiting && launch(1, Duration.ZERO, "a request waits")) {
+    long each = expectation.servedByOneMore();
+    long served = expectation.servedInTime() + (starting - pool.starting()) * each;
+    while (served < waiting && launch(1, Duration.ZERO, "a request waits")) {
       launched++;
+      served += each;
     }
-    if (starting < waiting && soon > 0) {
-      dueAt(now.plus(shorter(plan.foresight().execution(), LAUNCH_AGAIN_AFTER)));
+    if (starting < waiting && served >= waiting) {
+      dueAt(now.plus(lookAgainAfter()));
     }
     return launched;
+  }
+
+  /** When to see whether those who were to be served in time were. */
+  private Duration lookAgainAfter() {
+    Duration execution = plan.foresight().execution();
+    return execution.compareTo(LOOK_AGAIN_AFTER) < 0
+        ? LOOK_AGAIN_AFTER
+        : shorter(execution, LAUNCH_AGAIN_AFTER);
   }
 
   private void launchAhead(int instances, String why) {

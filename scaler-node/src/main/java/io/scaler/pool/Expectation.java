@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a plan's foresight says of a pool at one instant: how many idle instances its levels want,
- * and how many waiting requests will be served soon by instances that are busy.
+ * and how many waiting requests will be served in time by those that are busy or on their way.
  *
  * <p>Instances are used last in, first out, so that the k-th idle instance serves the k-th level
  * above the present concurrency, whichever instance it is.
@@ -78,24 +78,43 @@ final class Expectation {
     return ages;
   }
 
-  /** How many requests, beyond those that hold them, the busy instances will serve soon. */
-  int servedSoon() {
-    long within = foresight.waitAtMost().toNanos();
-    long execution = foresight.execution().toNanos();
-    if (within == 0 || execution == 0) {
-      return 0;
+  /**
+   * How many waiting requests need no further launch: those that launches on their way, and
+   * instances that come free meanwhile, will have served within {@link Foresight#waitAtMost}.
+   */
+  long servedInTime() {
+    if (!isPatient()) {
+      return pool.starting();
     }
     long served = 0;
     for (Instance instance : pool.instances()) {
       Hold hold = instance.hold();
       if (hold != null) {
         long ran = Duration.between(hold.since(), now).toNanos();
+        long execution = foresight.execution().toNanos();
         // A request that has run for longer than expected is taken to run as long again.
-        long left = within - (ran <= execution ? execution - ran : ran);
-        served += left < 0 ? 0 : 1 + left / execution;
+        served += servedFrom(ran <= execution ? execution - ran : ran);
+      } else if (instance.isStarting()) {
+        Duration started = Duration.between(instance.since(), now);
+        served += Math.max(1, servedFrom(foresight.coldStart().minus(started).toNanos()));
       }
     }
-    return (int) Math.min(served, Integer.MAX_VALUE);
+    return served;
+  }
+
+  /** How many more one launch beginning now will have served by then. */
+  long servedByOneMore() {
+    return isPatient() ? Math.max(1, servedFrom(foresight.coldStart().toNanos())) : 1;
+  }
+
+  private boolean isPatient() {
+    return !foresight.waitAtMost().isZero() && !foresight.execution().isZero();
+  }
+
+  /** How many requests an instance begins in time if it is free after this many nanoseconds. */
+  private long servedFrom(long free) {
+    long left = foresight.waitAtMost().toNanos() - Math.max(0, free);
+    return left < 0 ? 0 : 1 + left / foresight.execution().toNanos();
   }
 
   /** Of the instances that no level has used so far, those that the next levels keep. */

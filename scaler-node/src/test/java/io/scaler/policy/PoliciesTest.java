@@ -50,6 +50,7 @@ class PoliciesTest {
   void anUnknownNameIsAnErrorThatListsTheKnownOnes() {
     assertThatThrownBy(() -> Policies.named("fxied", PolicySettings.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("policy.default: must be one of contest, fixed, none, is \"fxied\"");
+        .hasMessage(
+            "policy.default: must be one of contest, cost-optimal, fixed, none, is \"fxied\"");
   }
 }
