@@ -72,7 +72,7 @@ final class Expectation {
   /** For how long concurrency has been below each level above the present one. */
   private List<Duration> ages(int left) {
     List<Duration> ages = new ArrayList<>(Collections.nCopies(left, Duration.ZERO));
-    for (Iterator<Instant> falls = pool.fallsNewestFirst(); falls.hasNext(); ) {
+    for (Iterator<Instant> falls = pool.falls().lowestFirst(); falls.hasNext(); ) {
       ages.add(Duration.between(falls.next(), now));
     }
     return ages;

@@ -1,11 +1,9 @@
 package io.scaler.pool;
 
 import io.scaler.model.FunctionSpec;
-import io.scaler.model.LevelGap;
 import io.scaler.model.StartKind;
 import io.scaler.model.Usage;
 import io.scaler.pool.Finished.Ending;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,9 +28,6 @@ public final class Pool {
   private static final double MB_PER_GB = 1_024;
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Levels above the present concurrency that are kept track of. */
-  private static final int MOST_LEVELS = 1_024;
-
   private FunctionSpec spec;
   private int generation;
   private long epoch;
@@ -49,8 +44,7 @@ public final class Pool {
   /** Request to the instance that it holds. Only looked up, never iterated. */
   private final Map<String, String> held = new HashMap<>();
 
-  /** When concurrency fell below each level above the present one, the lowest of these last. */
-  private final Deque<Instant> falls = new ArrayDeque<>(4);
+  private final Falls falls = new Falls();
 
   private int starting;
   private int assigned;
@@ -108,31 +102,12 @@ public final class Pool {
     version++;
     lastChange = at;
     return new Observation(
-        levelsReached(concurrencyBefore, at), new Usage(slots, busyGb, busy, waited));
+        falls.moved(concurrencyBefore, concurrency(), at), new Usage(slots, busyGb, busy, waited));
   }
 
   private static double seconds(Instant from, Instant to) {
     return (to.getEpochSecond() - from.getEpochSecond())
         + (to.getNano() - from.getNano()) / NANOS_PER_SECOND;
-  }
-
-  /** Keeps track of the levels that concurrency fell below and came back to. */
-  private List<LevelGap> levelsReached(int before, Instant at) {
-    int after = concurrency();
-    for (int level = before; level > after; level--) {
-      falls.addLast(at);
-    }
-    while (falls.size() > MOST_LEVELS) {
-      falls.removeFirst();
-    }
-    if (after <= before || falls.isEmpty()) {
-      return List.of();
-    }
-    List<LevelGap> reached = new ArrayList<>(1);
-    for (int level = before + 1; level <= after && !falls.isEmpty(); level++) {
-      reached.add(new LevelGap(level, Duration.between(falls.removeLast(), at)));
-    }
-    return reached;
   }
 
   /** What {@code node} has been asked to do and has not reported as done: for a node that asks. */
@@ -164,7 +139,7 @@ public final class Pool {
         List.copyOf(idle),
         List.copyOf(waiters.values()),
         List.copyOf(finished.values()),
-        List.copyOf(falls));
+        falls.all());
   }
 
   public static Pool of(PoolState state) {
@@ -272,9 +247,7 @@ public final class Pool {
     } else if (event instanceof Event.Forgotten forgotten) {
       forget(forgotten.finished());
     } else if (event instanceof Event.LevelsForgotten forgotten) {
-      for (int i = 0; i < forgotten.levels(); i++) {
-        falls.removeFirst();
-      }
+      falls.forgetHighest(forgotten.levels());
     } else if (event instanceof Event.EpochRaised raised) {
       epoch = raised.epoch();
     } else if (event instanceof Event.Closed) {
@@ -471,17 +444,9 @@ public final class Pool {
     return assigned + waiters.size();
   }
 
-  /**
-   * When concurrency fell below the levels above the present one, as far as it ever reached them:
-   * the next level's first.
-   */
-  Iterator<Instant> fallsNewestFirst() {
-    return falls.descendingIterator();
-  }
-
-  /** The same, the highest level's first. */
-  Collection<Instant> falls() {
-    return Collections.unmodifiableCollection(falls);
+  /** The levels above the present concurrency. */
+  Falls falls() {
+    return falls;
   }
 
   /** Instances CREATING or INITIALIZING. */

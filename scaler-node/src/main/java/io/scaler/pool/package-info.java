@@ -8,8 +8,9 @@
  * command then does what the events call for: start, destroy, tell.
  *
  * <p>Knows no Hazelcast, no gRPC, no clock and no thread. To add a command: a record in {@link
- * io.scaler.pool.Command}, its case in {@code DecisionMaker}, new events in {@link
- * io.scaler.pool.Event} with their case in {@code Pool.apply}; the compiler finds the serializers.
+ * io.scaler.pool.Command}, its case in {@code DecisionMaker} and its rule among those of requests,
+ * launches or sweeps, new events in {@link io.scaler.pool.Event} with their case in {@code
+ * Pool.apply}; the compiler finds the serializers.
  */
 @NullMarked
 package io.scaler.pool;
