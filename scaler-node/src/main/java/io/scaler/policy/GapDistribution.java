@@ -42,7 +42,7 @@ final class GapDistribution {
   record Window(double keep, double launchBefore, double from, double until, double cost) {}
 
   /**
-   * The window of least expected cost.
+   * The window of least expected cost, of those that begin and end at edges.
    *
    * <p>With gap G, keeping until t costs m E[min(G,t)] + K P(G>t), for memory m and miss K. To be
    * there again from a until b costs m (E[min(G,b)] - E[min(G,a)]) + L P(G>a) + K P(G>b) for launch
