@@ -174,7 +174,7 @@ public record Settings(
       int calls,
       int remembered,
       Duration rememberFor,
-      Duration rememberLevelsFor) {}
+      Duration rememberFunctionsFor) {}
 
   /** How requests are treated. */
   public record Requests(
@@ -190,7 +190,8 @@ public record Settings(
       int attempts, Duration backoff, Duration timeout, Duration patience, Duration destroyAgain) {}
 
   /** When the leader does its duties. */
-  public record Leader(Duration tick, Duration plan, Duration reconcile, int sweepMost) {}
+  public record Leader(
+      Duration tick, Duration sweep, Duration plan, Duration reconcile, int sweepMost) {}
 
   /** A function of which instances are kept without demand. */
   public record Provisioned(

@@ -156,7 +156,7 @@ final class SettingsReader {
         values.integer("limits.calls", 1, 10_000_000),
         values.integer("limits.remembered", 0, MANY),
         values.duration("limits.remember-for", "0s", "1d"),
-        values.duration("limits.remember-levels-for", "0s", "25d"));
+        values.duration("limits.remember-functions-for", "1s", "25d"));
   }
 
   private Requests requests() {
@@ -181,6 +181,7 @@ final class SettingsReader {
   private Leader leader() {
     return new Leader(
         values.duration("leader.tick", "10ms", "1m"),
+        values.duration("leader.sweep", "1ms", "1m"),
         values.duration("leader.plan", "100ms", "1d"),
         values.duration("leader.reconcile", "1s", "1d"),
         values.integer("leader.sweep-most", 1, MANY));

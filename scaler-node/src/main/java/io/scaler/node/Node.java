@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final Duration FALLBACK_KEEP_ALIVE = Duration.ofMinutes(10);
+  private static final int TICKS_TRUSTED = 10;
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(1);
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
@@ -144,7 +145,13 @@ final class Node implements AutoCloseable {
             translation.callLimits(),
             () -> whyNotReady().isEmpty(),
             new FunctionRegister(cluster.functions(), recorder));
-    this.sweeper = new Sweeper(cluster.pools(), pools, clock, settings.leader().sweepMost());
+    this.sweeper =
+        new Sweeper(
+            cluster.pools(),
+            pools,
+            clock,
+            settings.leader().sweepMost(),
+            settings.leader().tick().multipliedBy(TICKS_TRUSTED));
     this.lostNodes =
         new LostNodesDuty(
             cluster.leadership(),
@@ -197,6 +204,11 @@ final class Node implements AutoCloseable {
     if (ticking.isCancelled()) {
       throw new IllegalStateException("the node stopped while it started");
     }
+    long sweep = settings.leader().sweep().toNanos();
+    threads
+        .timers()
+        .scheduleWithFixedDelay(
+            () -> threads.background().execute(this::sweepAgain), 0, sweep, TimeUnit.NANOSECONDS);
     started = true;
     sayHello();
   }
@@ -267,6 +279,14 @@ final class Node implements AutoCloseable {
     long begun = nanoTime.getAsLong();
     duties.run();
     ticks.took(begun, nanoTime.getAsLong());
+  }
+
+  private void sweepAgain() {
+    try {
+      sweeper.again();
+    } catch (RuntimeException e) {
+      log.warn("a sweep failed, the leader asks for the next: {}", e.toString());
+    }
   }
 
   private void tellHealth() {

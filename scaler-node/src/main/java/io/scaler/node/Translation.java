@@ -34,7 +34,8 @@ record Translation(Settings settings) {
         from.heartbeat(),
         from.tolerance(),
         from.removal(),
-        from.backupTimeout());
+        from.backupTimeout(),
+        settings.limits().rememberFunctionsFor());
   }
 
   PoolLimits poolLimits() {
@@ -46,7 +47,7 @@ record Translation(Settings settings) {
         settings.requests().leaseGrace(),
         limits.remembered(),
         limits.rememberFor(),
-        limits.rememberLevelsFor(),
+        limits.rememberFunctionsFor(),
         launches.attempts(),
         launches.backoff(),
         launches.timeout(),

@@ -4,6 +4,8 @@ import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.policy.Policy;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,13 +16,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An owner's part of the leader's planning: makes the plans of those functions whose demand has
- * changed.
+ * changed. Where it has changed little, the plan is not made again at once.
  *
  * <p>Plans are not fenced by the epoch where they are kept: two nodes that plan for the same
  * function do so from the same demand.
  */
 public final class Planner {
   private static final Logger log = LoggerFactory.getLogger(Planner.class);
+
+  /** A function is planned for anew when so much more of it was seen, or after this long. */
+  private static final double GROWTH = 1.05;
+
+  private static final Duration AGE = Duration.ofSeconds(15);
+
+  /** As many functions' latest plans are remembered before those long past are forgotten. */
+  private static final int MOST_REMEMBERED = 10_000;
 
   private final Policy policy;
   private final Catalog<Plan> plans;
@@ -30,7 +40,15 @@ public final class Planner {
   private final FleetWatch fleet;
   private final InstantSource clock;
   private final ConcurrentMap<String, Demand> again = new ConcurrentHashMap<>();
+  private final Map<String, Latest> latest = new HashMap<>();
   private long lastEpoch;
+
+  /** When a function was planned for, and after how many arrivals. */
+  private record Latest(long arrivals, Instant at) {
+    boolean isOld(Instant now) {
+      return !now.isBefore(at.plus(AGE));
+    }
+  }
 
   /**
    * @param policy does not fail
@@ -64,17 +82,32 @@ public final class Planner {
     Map<String, Demand> due = new HashMap<>(again);
     again.keySet().removeAll(due.keySet());
     due.putAll(changed);
-    fleet.seen(changed, clock.instant());
+    Instant now = clock.instant();
+    fleet.seen(changed, now);
+    if (latest.size() > MOST_REMEMBERED) {
+      latest.values().removeIf(each -> each.isOld(now));
+    }
     due.forEach(
         (key, demand) -> {
           FunctionSpec spec = specs.known(key);
-          if (spec != null) {
+          if (!isDue(key, demand, now)) {
+            again.put(key, demand);
+          } else if (spec != null) {
+            latest.put(key, new Latest(demand.arrivals(), now));
             plan(spec, demand);
           } else if (changed.containsKey(key)) {
             // It may be on its way to this node; if it is still not here then, it was removed.
             again.put(key, demand);
           }
         });
+  }
+
+  private boolean isDue(String key, Demand demand, Instant now) {
+    Latest before = latest.get(key);
+    return before == null
+        || before.isOld(now)
+        || demand.arrivals() >= before.arrivals() * GROWTH
+        || demand.arrivals() < before.arrivals();
   }
 
   private void plan(FunctionSpec spec, Demand demand) {

@@ -100,7 +100,7 @@ class TranslationTest {
           "limits.calls=50001",
           "limits.remembered=1025",
           "limits.remember-for=3m",
-          "limits.remember-levels-for=3d",
+          "limits.remember-functions-for=3d",
           "requests.default-wait=35s",
           "requests.max-wait=6m",
           "requests.default-timeout=65s",
@@ -127,6 +127,7 @@ class TranslationTest {
           "http.port",
           "leader.tick",
           "leader.plan",
+          "leader.sweep",
           "leader.reconcile",
           "leader.sweep-most",
           "log.level");
@@ -193,7 +194,8 @@ class TranslationTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(15),
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                Duration.ofDays(3)));
   }
 
   @Test

@@ -63,6 +63,25 @@ class DutiesTest {
   }
 
   @Test
+  void betweenTheLeadersTicksANodeSweepsWhatIsDueUntilTheLeaderWasNotHeardForAWhile() {
+    cluster.plan = Plan.keeping("test", Duration.ofSeconds(5));
+    used("r1");
+    a.sweeper.run(1);
+    cluster.leader = "";
+    cluster.run(Duration.ofMillis(5_100));
+    a.sweeper.again();
+    assertThat(cluster.platform.slots()).as("not heard for 5 s").hasSize(1);
+
+    used("r2");
+    cluster.run(Duration.ofMillis(4_500));
+    a.sweeper.run(1);
+    cluster.run(Duration.ofMillis(600));
+    a.sweeper.again();
+    cluster.run(Duration.ofMillis(50));
+    assertThat(cluster.platform.slots()).isEmpty();
+  }
+
+  @Test
   void aLeaderThatWasSupersededIsRefused() {
     used("r1");
     cluster.epoch = 7;

@@ -132,7 +132,7 @@ final class FakeCluster {
       this.requests =
           new ServedRequests(
               client, timer, name, CallLimits.DEFAULT, () -> serving, new Unobserved());
-      this.sweeper = new Sweeper(shared, client, timer, 1_000);
+      this.sweeper = new Sweeper(shared, client, timer, 1_000, Duration.ofSeconds(1));
       this.sweep = new SweepDuty(leadership, mailbox);
       this.lostNodes =
           new LostNodesDuty(leadership, mailbox, permits, timer, Duration.ofSeconds(1), 3);

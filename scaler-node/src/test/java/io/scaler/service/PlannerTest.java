@@ -29,15 +29,10 @@ class PlannerTest {
   private final FakeDemands demands = new FakeDemands();
   private final TouchedPools pools = new TouchedPools();
   private final MinutePerArrival policy = new MinutePerArrival();
+  private Instant now = Instant.EPOCH;
   private final Planner planner =
       new Planner(
-          policy,
-          plans,
-          specs,
-          demands,
-          pools,
-          new FleetWatch(Duration.ofDays(1)),
-          () -> Instant.EPOCH);
+          policy, plans, specs, demands, pools, new FleetWatch(Duration.ofDays(1)), () -> now);
 
   @BeforeEach
   void theFunctionIsKnown() {
@@ -69,6 +64,30 @@ class PlannerTest {
     planner.run(1);
     assertThat(plans.puts).isEqualTo(2);
     assertThat(plans.values.get("f").policy()).isEqualTo("after 3 arrivals");
+  }
+
+  @Test
+  void plansAnewWhenATwentiethMoreWasSeenOrAfterAWhile() {
+    for (int i = 0; i < 100; i++) {
+      arrive("f");
+    }
+    planner.run(1);
+    for (int i = 0; i < 4; i++) {
+      arrive("f");
+      planner.run(1);
+    }
+    assertThat(policy.asked).as("104 arrivals").isEqualTo(1);
+    arrive("f");
+    planner.run(1);
+    assertThat(policy.asked).as("105 arrivals").isEqualTo(2);
+
+    arrive("f");
+    planner.run(1);
+    now = now.plusSeconds(15);
+    planner.run(1);
+    assertThat(policy.asked).as("106 arrivals, 15 s later").isEqualTo(3);
+    planner.run(1);
+    assertThat(policy.asked).as("nothing new").isEqualTo(3);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
  * @param tolerance for how long a member that was not heard from counts for the majority
  * @param removal a member that was not heard from for this long is removed
  * @param backupTimeout a change that its backup has not confirmed by then is asked for again
+ * @param forgetAfter what is known of a function is removed if it was not needed for so long
  */
 public record ClusterSettings(
     String name,
@@ -27,7 +28,8 @@ public record ClusterSettings(
     Duration heartbeat,
     Duration tolerance,
     Duration removal,
-    Duration backupTimeout) {
+    Duration backupTimeout,
+    Duration forgetAfter) {
 
   /**
    * @throws IllegalArgumentException if a member could be removed, and its keys served elsewhere,

@@ -7,6 +7,7 @@ import com.hazelcast.core.EntryEvent;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.MapEvent;
 import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.map.listener.EntryExpiredListener;
 import com.hazelcast.map.listener.EntryRemovedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.map.listener.MapClearedListener;
@@ -22,8 +23,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values in a map, cached on every node with Caffeine. A change makes every node forget its copy;
- * one that a node was not told of is found within a minute.
+ * Values in a map, cached on every node with Caffeine. A change replaces the copies of all nodes
+ * that have one; what a node was not told of is found when it next asks after a minute. A copy
+ * stays until the value that replaces it is there.
  */
 final class HazelcastCatalog<V> implements Catalog<V> {
   private static final Duration LONGEST_UNHEARD = Duration.ofMinutes(1);
@@ -38,11 +40,11 @@ final class HazelcastCatalog<V> implements Catalog<V> {
     this.cache =
         Caffeine.newBuilder()
             .maximumSize(MOST_CACHED)
-            .expireAfterWrite(LONGEST_UNHEARD)
+            .refreshAfterWrite(LONGEST_UNHEARD)
             .ticker(ticker)
             .executor(background)
             .buildAsync((key, executor) -> load(key));
-    map.addEntryListener(new Invalidation(), false);
+    map.addEntryListener(new Changes(), true);
   }
 
   private CompletableFuture<Optional<V>> load(String key) {
@@ -57,7 +59,8 @@ final class HazelcastCatalog<V> implements Catalog<V> {
 
   @Override
   public CompletionStage<Void> put(String key, V value) {
-    return map.setAsync(key, value).thenAccept(done -> cache.synchronous().invalidate(key));
+    return map.setAsync(key, value)
+        .thenAccept(done -> cache.synchronous().put(key, Optional.of(value)));
   }
 
   @Override
@@ -77,19 +80,20 @@ final class HazelcastCatalog<V> implements Catalog<V> {
     return values;
   }
 
-  private final class Invalidation
+  private final class Changes
       implements EntryAddedListener<String, V>,
           EntryUpdatedListener<String, V>,
           EntryRemovedListener<String, V>,
+          EntryExpiredListener<String, V>,
           MapClearedListener {
     @Override
     public void entryAdded(EntryEvent<String, V> event) {
-      cache.synchronous().invalidate(event.getKey());
+      replace(event);
     }
 
     @Override
     public void entryUpdated(EntryEvent<String, V> event) {
-      cache.synchronous().invalidate(event.getKey());
+      replace(event);
     }
 
     @Override
@@ -98,8 +102,19 @@ final class HazelcastCatalog<V> implements Catalog<V> {
     }
 
     @Override
+    public void entryExpired(EntryEvent<String, V> event) {
+      cache.synchronous().invalidate(event.getKey());
+    }
+
+    @Override
     public void mapCleared(MapEvent event) {
       cache.synchronous().invalidateAll();
+    }
+
+    private void replace(EntryEvent<String, V> event) {
+      if (cache.getIfPresent(event.getKey()) != null) {
+        cache.synchronous().put(event.getKey(), Optional.of(event.getValue()));
+      }
     }
   }
 }

@@ -8,6 +8,8 @@ import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.config.TopicConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import java.time.Duration;
+import java.util.List;
 
 /** What is shared, by name, and how Hazelcast is to treat it. */
 final class Structures {
@@ -43,8 +45,11 @@ final class Structures {
               .setProtectOn(SplitBrainProtectionOn.READ_WRITE)
               .setFunctionImplementation(majority));
     }
-    for (String name : new String[] {POOLS, SEMAPHORES, LEADERSHIP, DEMAND, PLANS, FUNCTIONS}) {
+    for (String name : List.of(POOLS, SEMAPHORES, LEADERSHIP)) {
       config.addMapConfig(map(name, settings));
+    }
+    for (String name : List.of(DEMAND, PLANS, FUNCTIONS)) {
+      config.addMapConfig(map(name, settings).setMaxIdleSeconds(toSeconds(settings.forgetAfter())));
     }
     config.addTopicConfig(new TopicConfig(INBOX + "*").setStatisticsEnabled(false));
     config.addTopicConfig(new TopicConfig(EVERYBODY).setStatisticsEnabled(false));
@@ -107,6 +112,11 @@ final class Structures {
         .setProperty("hazelcast.connection.monitor.interval", "10")
         .setProperty("hazelcast.connection.monitor.max.faults", "1")
         .setProperty("hazelcast.wait.seconds.before.join", "0");
+  }
+
+  /** Not zero, which would stand for ever. */
+  private static int toSeconds(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(1, duration.toSeconds()));
   }
 
   private static String seconds(long seconds) {

@@ -39,7 +39,17 @@ final class TestCluster implements AutoCloseable {
   private final String name =
       "test-" + ProcessHandle.current().pid() + "-" + CLUSTERS.incrementAndGet();
 
+  private final Duration forgetAfter;
+
   TestCluster() {
+    this(Duration.ofDays(2));
+  }
+
+  /**
+   * @param forgetAfter what is known of a function is removed if it was not needed for so long
+   */
+  TestCluster(Duration forgetAfter) {
+    this.forgetAfter = forgetAfter;
     try {
       start();
     } catch (RuntimeException e) {
@@ -92,7 +102,8 @@ final class TestCluster implements AutoCloseable {
             Duration.ofSeconds(1),
             Duration.ofSeconds(3),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            forgetAfter);
     return HazelcastCluster.join(
         settings,
         node,
