@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A line every second until it is stopped. */
-final class Progress {
+public final class Progress {
   private final Future<?> task;
 
-  Progress(ScheduledExecutorService timer, PrintWriter err, Supplier<String> line) {
+  public Progress(ScheduledExecutorService timer, PrintWriter err, Supplier<String> line) {
     this.task =
         timer.scheduleAtFixedRate(
             () -> {
@@ -22,7 +22,7 @@ final class Progress {
             TimeUnit.SECONDS);
   }
 
-  void stop() {
+  public void stop() {
     task.cancel(false);
   }
 }

@@ -1,6 +1,7 @@
 package io.scaler.client;
 
 import io.scaler.model.StartKind;
+import io.scaler.trace.ContestScore;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

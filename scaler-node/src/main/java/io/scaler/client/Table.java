@@ -6,20 +6,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of text under each other: the first column to the left, the others to the right. */
-final class Table {
+public final class Table {
   private static final String UNKNOWN = "unknown";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  void row(String... cells) {
+  public void row(String... cells) {
     rows.add(List.of(cells));
   }
 
-  static String number(@Nullable Long value) {
+  public static String number(@Nullable Long value) {
     return value == null ? UNKNOWN : String.format(Locale.ROOT, "%,d", value);
   }
 
-  static String number(@Nullable Double value, int digits) {
+  public static String number(@Nullable Double value, int digits) {
     return value == null ? UNKNOWN : String.format(Locale.ROOT, "%,." + digits + "f", value);
   }
 

@@ -30,6 +30,7 @@ public final class Main {
         .addSubcommand(new PlatformCommand())
         .addSubcommand(new ReplayCommand())
         .addSubcommand(new LoadCommand())
+        .addSubcommand(new SimulateCommand())
         .addSubcommand(new EchoCommand())
         .addSubcommand(new UsageCommand())
         .addSubcommand(new CommandLine.HelpCommand());

@@ -144,7 +144,8 @@ final class Node implements AutoCloseable {
             id,
             translation.callLimits(),
             () -> whyNotReady().isEmpty(),
-            new FunctionRegister(cluster.functions(), recorder));
+            new FunctionRegister(
+                cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
     this.sweeper =
         new Sweeper(
             cluster.pools(),
@@ -201,14 +202,17 @@ final class Node implements AutoCloseable {
     long tick = settings.leader().tick().toMillis();
     var ticking =
         threads.timers().scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
-    if (ticking.isCancelled()) {
+    var sweeping =
+        threads
+            .timers()
+            .scheduleWithFixedDelay(
+                () -> threads.background().execute(this::sweepAgain),
+                0,
+                settings.leader().sweep().toNanos(),
+                TimeUnit.NANOSECONDS);
+    if (ticking.isCancelled() || sweeping.isCancelled()) {
       throw new IllegalStateException("the node stopped while it started");
     }
-    long sweep = settings.leader().sweep().toNanos();
-    threads
-        .timers()
-        .scheduleWithFixedDelay(
-            () -> threads.background().execute(this::sweepAgain), 0, sweep, TimeUnit.NANOSECONDS);
     started = true;
     sayHello();
   }

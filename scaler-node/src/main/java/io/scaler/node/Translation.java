@@ -101,15 +101,17 @@ record Translation(Settings settings) {
 
   Policy policy() {
     String name = settings.policy().choice().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return Policies.named(
-        name,
-        new PolicySettings(
-            new FixedSettings(settings.policy().fixed().keepAlive()),
-            contestSettings(),
-            new CostSettings(
-                settings.policy().costOptimal().waitingPrice(),
-                settings.policy().costOptimal().priorWeight(),
-                settings.policy().costOptimal().neverWeight())));
+    return Policies.named(name, policySettings());
+  }
+
+  PolicySettings policySettings() {
+    return new PolicySettings(
+        new FixedSettings(settings.policy().fixed().keepAlive()),
+        contestSettings(),
+        new CostSettings(
+            settings.policy().costOptimal().waitingPrice(),
+            settings.policy().costOptimal().priorWeight(),
+            settings.policy().costOptimal().neverWeight()));
   }
 
   ContestSettings contestSettings() {

@@ -20,6 +20,11 @@ public final class FixedPolicy implements Policy {
     this.plan = Plan.keeping("fixed: keeps every idle instance for " + keepAlive, keepAlive);
   }
 
+  /** How long an instance is kept. */
+  public Duration keepAlive() {
+    return plan.keepAlive();
+  }
+
   @Override
   public String name() {
     return NAME;

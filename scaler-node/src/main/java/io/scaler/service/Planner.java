@@ -40,7 +40,7 @@ public final class Planner {
   private final FleetWatch fleet;
   private final InstantSource clock;
   private final ConcurrentMap<String, Demand> again = new ConcurrentHashMap<>();
-  private final Map<String, Latest> latest = new HashMap<>();
+  private final ConcurrentMap<String, Latest> latest = new ConcurrentHashMap<>();
   private long lastEpoch;
 
   /** When a function was planned for, and after how many arrivals. */
@@ -124,6 +124,7 @@ public final class Planner {
               if (failure == null) {
                 pools.touch(key);
               } else {
+                latest.remove(key);
                 again.putIfAbsent(key, demand);
                 log.info(
                     "{}: its plan was not stored this time: {}", key, Failures.message(failure));

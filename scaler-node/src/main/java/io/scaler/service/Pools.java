@@ -2,9 +2,11 @@ package io.scaler.service;
 
 import io.scaler.model.FunctionSpec;
 import io.scaler.pool.Command;
+import io.scaler.pool.Decision;
 import io.scaler.pool.Event;
 import io.scaler.pool.Reply;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +49,17 @@ public interface Pools {
   record Answer(
       @Nullable Reply reply, List<Event.FollowUp> followUps, @Nullable FunctionSpec spec) {
     public static final Answer NO_POOL = new Answer(null, List.of(), null);
+
+    /** What follows from a decision that was applied. */
+    public static Answer of(Decision decision, FunctionSpec spec) {
+      List<Event.FollowUp> followUps = new ArrayList<>(0);
+      for (Event event : decision.events()) {
+        if (event instanceof Event.FollowUp followUp) {
+          followUps.add(followUp);
+        }
+      }
+      return new Answer(decision.reply(), followUps, followUps.isEmpty() ? null : spec);
+    }
 
     public Answer {
       followUps = List.copyOf(followUps);

@@ -37,7 +37,8 @@ class MainTest {
   @Test
   void hasTheCommandsOfANodeAndOfItsTools() {
     assertThat(commands())
-        .containsExactlyInAnyOrder("node", "platform", "replay", "load", "echo", "usage");
+        .containsExactlyInAnyOrder(
+            "node", "platform", "replay", "load", "simulate", "echo", "usage");
   }
 
   @ParameterizedTest

@@ -8,7 +8,6 @@ import io.scaler.permit.PermitEvent;
 import io.scaler.permit.Permits;
 import io.scaler.pool.Command;
 import io.scaler.pool.Decision;
-import io.scaler.pool.Event;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolLimits;
 import io.scaler.pool.Terms;
@@ -190,13 +189,7 @@ final class FakeCluster {
           due.merge(functionKey, decision.due(), (a, b) -> a.isBefore(b) ? a : b);
         }
       }
-      List<Event.FollowUp> followUps = new ArrayList<>();
-      for (Event event : decision.events()) {
-        if (event instanceof Event.FollowUp followUp) {
-          followUps.add(followUp);
-        }
-      }
-      return CompletableFuture.completedStage(new Answer(decision.reply(), followUps, pool.spec()));
+      return CompletableFuture.completedStage(Answer.of(decision, pool.spec()));
     }
 
     @Override

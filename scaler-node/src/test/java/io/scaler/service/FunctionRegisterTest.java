@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.model.FunctionSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ class FunctionRegisterTest {
 
   private final FakeCatalog<FunctionSpec> functions = new FakeCatalog<>();
   private final Told told = new Told();
-  private final FunctionRegister register = new FunctionRegister(functions, told);
+  private Instant now = Instant.EPOCH;
+  private final FunctionRegister register =
+      new FunctionRegister(functions, told, () -> now, Duration.ofHours(1));
 
   @Test
   void notesAFunctionWhenItIsFirstAskedFor() {
@@ -37,6 +40,18 @@ class FunctionRegisterTest {
     register.arrived(FUNCTION);
     assertThat(functions.values).containsOnly(entry(FUNCTION));
     assertThat(functions.puts).isEqualTo(3);
+  }
+
+  @Test
+  void notesAFunctionAgainNowAndThenLestItBeForgotten() {
+    register.arrived(FUNCTION);
+    now = now.plus(Duration.ofMinutes(59));
+    register.arrived(FUNCTION);
+    assertThat(functions.puts).isEqualTo(1);
+
+    now = now.plus(Duration.ofMinutes(1));
+    register.arrived(FUNCTION);
+    assertThat(functions.puts).isEqualTo(2);
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.scaler.permit.Permits;
 import io.scaler.pool.Pool;
 import io.scaler.service.Catalog;
 import io.scaler.service.Demands;
+import io.scaler.service.DuePools;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
 import io.scaler.service.Pools;

@@ -2,6 +2,7 @@ package io.scaler.adapter.hazelcast;
 
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import io.scaler.demand.Demand;
+import io.scaler.service.DuePools;
 import java.util.concurrent.ConcurrentMap;
 
 /**

@@ -97,38 +97,19 @@ final class PoolProcessor
     if (decision.due() != null && !pool.isClosed()) {
       owner.due().offer(entry.getKey(), decision.due());
     }
-    List<Event.FollowUp> followUps = followUps(pool, change);
-    return new Pools.Answer(decision.reply(), followUps, followUps.isEmpty() ? null : pool.spec());
+    Pools.Answer answer = Pools.Answer.of(decision, pool.spec());
+    return order.attempt() == 0 ? answer : withUnfinished(answer, pool);
   }
 
-  private List<Event.FollowUp> followUps(Pool pool, Change change) {
-    if (order.attempt() == 0 && !hasFollowUp(change)) {
-      return List.of();
-    }
-    List<Event.FollowUp> result = new ArrayList<>();
-    for (Event event : change.events()) {
-      if (event instanceof Event.FollowUp followUp) {
-        result.add(followUp);
+  /** The answer that was lost may have called for something. */
+  private Pools.Answer withUnfinished(Pools.Answer answer, Pool pool) {
+    List<Event.FollowUp> all = new ArrayList<>(answer.followUps());
+    for (Event.FollowUp unfinished : pool.unfinished(order.node())) {
+      if (!all.contains(unfinished)) {
+        all.add(unfinished);
       }
     }
-    if (order.attempt() > 0) {
-      // The answer that was lost may have called for something.
-      for (Event.FollowUp unfinished : pool.unfinished(order.node())) {
-        if (!result.contains(unfinished)) {
-          result.add(unfinished);
-        }
-      }
-    }
-    return result;
-  }
-
-  private static boolean hasFollowUp(Change change) {
-    for (Event event : change.events()) {
-      if (event instanceof Event.FollowUp) {
-        return true;
-      }
-    }
-    return false;
+    return new Pools.Answer(answer.reply(), all, all.isEmpty() ? null : pool.spec());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.scaler.client;
+package io.scaler.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.scaler.adapter.hazelcast;
+package io.scaler.service;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,19 +7,20 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the pools owned by this node want to be swept: the earliest instant for each. Taking what is
  * due costs in proportion to what is due.
  */
-final class DuePools {
+public final class DuePools {
   private final ConcurrentMap<String, Instant> earliest = new ConcurrentHashMap<>();
   private final PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparing(Due::at));
 
   private record Due(String key, Instant at) {}
 
   /** Wants the pool swept at this instant, or sooner if it was wanted sooner before. */
-  void offer(String key, Instant at) {
+  public void offer(String key, Instant at) {
     Instant before = earliest.get(key);
     if (before != null && !at.isBefore(before)) {
       return;
@@ -32,7 +33,7 @@ final class DuePools {
   }
 
   /** Takes up to {@code most} keys that are due by {@code now}, the longest due first. */
-  List<String> take(Instant now, int most) {
+  public List<String> take(Instant now, int most) {
     List<String> taken = new ArrayList<>();
     synchronized (queue) {
       while (taken.size() < most && !queue.isEmpty() && !queue.element().at().isAfter(now)) {
@@ -44,6 +45,14 @@ final class DuePools {
       }
     }
     return taken;
+  }
+
+  /** When the next is due; null if none is. */
+  public @Nullable Instant next() {
+    synchronized (queue) {
+      Due due = queue.peek();
+      return due == null ? null : due.at();
+    }
   }
 
   int size() {

@@ -1,4 +1,4 @@
-package io.scaler.adapter.hazelcast;
+package io.scaler.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package io.scaler.client;
+package io.scaler.trace;
 
 /**
  * The score of the 2023 serverless cold-start challenge: half for memory that was put to use, half
  * for time that was spent executing rather than waiting.
  */
-final class ContestScore {
+public final class ContestScore {
   /** Below this share of calls that succeed the score is zero. */
   static final double LEAST_SUCCESS = 0.9995;
 
@@ -18,7 +18,7 @@ final class ContestScore {
    * @param executionSeconds over all served requests
    * @param latencySeconds of Assign and Release, over all served requests
    */
-  static double of(
+  public static double of(
       double executionGbSeconds,
       double slotGbSeconds,
       double executionSeconds,
@@ -28,11 +28,12 @@ final class ContestScore {
     if (requests == 0 || served < LEAST_SUCCESS * requests) {
       return 0;
     }
-    return 50 * share(executionGbSeconds, slotGbSeconds)
-        + 50 * share(executionSeconds, executionSeconds + latencySeconds);
+    return half(executionGbSeconds, slotGbSeconds)
+        + half(executionSeconds, executionSeconds + latencySeconds);
   }
 
-  private static double share(double part, double whole) {
-    return whole > 0 ? part / whole : 0;
+  /** One half of the score, 0 to 50: the share that the part makes of the whole. */
+  public static double half(double part, double whole) {
+    return whole > 0 ? 50 * part / whole : 0;
   }
 }

@@ -1,0 +1,36 @@
+package io.scaler.simulation;
+
+import io.scaler.demand.Demand;
+import io.scaler.demand.DemandBatch;
+import io.scaler.service.Demands;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The demand that a node sees that serves everything. */
+final class LocalDemands implements Demands {
+  private final Map<String, Demand> demands = new HashMap<>();
+  private Map<String, Demand> changed = new LinkedHashMap<>();
+
+  @Override
+  public CompletionStage<Void> merge(String functionKey, DemandBatch batch) {
+    Demand before = demands.get(functionKey);
+    Demand merged = before == null ? Demand.of(batch) : before.merge(batch);
+    demands.put(functionKey, merged);
+    changed.put(functionKey, merged);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public Map<String, Demand> ownedChanged() {
+    Map<String, Demand> taken = changed;
+    changed = new LinkedHashMap<>();
+    return taken;
+  }
+
+  Map<String, Demand> all() {
+    return demands;
+  }
+}
