@@ -61,6 +61,11 @@ public final class DemandTally {
     builder.recent.add(level.gap());
   }
 
+  /** The pool's owner saw concurrency fall below a level after so long. */
+  public void left(LevelGap level) {
+    ofBand(Levels.band(level.level())).stayed(level.gap());
+  }
+
   /** The pool's owner saw this much used. */
   public void used(Usage more) {
     usage = usage.plus(more);
@@ -75,8 +80,7 @@ public final class DemandTally {
     executions.add(batch.executions());
     coldStarts.add(batch.coldStarts());
     for (int band = 0; band < batch.levels().size(); band++) {
-      ofBand(band).gaps.add(batch.levels().get(band).gaps());
-      ofBand(band).recent.add(batch.levels().get(band).recent());
+      ofBand(band).add(batch.levels().get(band));
     }
     usage = usage.plus(batch.usage());
     bySecond = bySecond.plus(batch.bySecond());

@@ -56,6 +56,9 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
           for (LevelGap level : observation.reached()) {
             tally.reached(level);
           }
+          for (LevelGap level : observation.left()) {
+            tally.left(level);
+          }
           tally.used(observation.usage());
         });
   }
