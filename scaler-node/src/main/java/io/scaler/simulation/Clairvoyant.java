@@ -2,7 +2,7 @@ package io.scaler.simulation;
 
 import io.scaler.trace.Trace;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,21 +40,20 @@ public record Clairvoyant(double busyGbSeconds, double slotGbSeconds, long insta
     if (create.isNegative()) {
       throw new IllegalArgumentException("create must be zero or more, is " + create);
     }
-    IdentityHashMap<Trace.Function, Uses> functions = new IdentityHashMap<>();
+    Map<String, Uses> functions = new LinkedHashMap<>();
     double busy = 0;
     for (Trace.Request request : trace.requests()) {
       Trace.Function function = request.function();
       functions
-          .computeIfAbsent(function, f -> new Uses(micros(create) + micros(f.init())))
+          .computeIfAbsent(function.key(), key -> new Uses(function, create))
           .add(request.startMicros(), request.executionMicros());
       busy += request.gbSeconds();
     }
     double idle = 0;
     long instances = 0;
-    for (Map.Entry<Trace.Function, Uses> entry : functions.entrySet()) {
-      double gb = entry.getKey().spec().memoryMb() / 1024.0;
-      idle += gb * entry.getValue().idleSeconds;
-      instances += entry.getValue().instances;
+    for (Uses uses : functions.values()) {
+      idle += uses.gigabytes * uses.idleSeconds;
+      instances += uses.instances;
     }
     return new Clairvoyant(busy, busy + idle, instances);
   }
@@ -90,14 +89,16 @@ public record Clairvoyant(double busyGbSeconds, double slotGbSeconds, long insta
 
   /** One function's instances, as its requests come by in the order of their start. */
   private static final class Uses {
+    private final double gigabytes;
     private final long launchMicros;
     private final PriorityQueue<Long> ends = new PriorityQueue<>();
     private final LongStack released = new LongStack();
     private double idleSeconds;
     private long instances;
 
-    Uses(long launchMicros) {
-      this.launchMicros = launchMicros;
+    Uses(Trace.Function function, Duration create) {
+      this.gigabytes = function.spec().memoryMb() / 1024.0;
+      this.launchMicros = micros(create) + micros(function.init());
     }
 
     void add(long start, long execution) {
