@@ -9,15 +9,27 @@ public final class Traces {
   /** The name of the trace that the project brings along. */
   public static final String DEMO = "demo";
 
+  /** What the names of made-up traces begin with. */
+  public static final String GENERATED = "generated:";
+
   private Traces() {}
 
+  /** The kinds of made-up traces there are, for people. */
+  public static String generatedKinds() {
+    return GeneratedTrace.known();
+  }
+
   /**
-   * Reads the trace of that name, or else of that folder or file.
+   * Reads the trace of that name, or else of that folder or file. A made-up trace is named {@code
+   * generated:KIND}, or {@code generated:KIND:SEED} for another seed than the options'.
    *
-   * @param where {@value #DEMO}, a folder or a file
+   * @param where {@value #DEMO}, {@value #GENERATED} and a kind, a folder or a file
    * @throws TraceException if it cannot be read, is malformed or is empty
    */
   public static Trace open(String where, TraceOptions options) {
+    if (where.startsWith(GENERATED)) {
+      return GeneratedTrace.open(where.substring(GENERATED.length()), options);
+    }
     return where.equals(DEMO) ? demo(options) : open(Path.of(where), options);
   }
 
