@@ -146,7 +146,7 @@
         clip: false,
         scales: {
           x: axis("memory wasted, GB·s", { ...widened(rows.map((p) => p.wastedGbSeconds)), ticks: { callback: short, maxTicksLimit: 8 } }),
-          y: axis("cold starts of the 75th-percentile function, %", { min: 0, suggestedMax: most * 1.08 }),
+          y: axis("cold starts of the 75th-percentile function, %", { min: 0, max: Math.min(100, Math.ceil(most * 1.08)) }),
         },
         plugins: {
           tooltip: { callbacks: { label: (t) => t.dataset.label + ": " + number(t.raw.y, 2) + " % cold, " + short(t.raw.x) + " GB·s wasted" } },
@@ -216,7 +216,7 @@
         parsing: false,
         interaction: { mode: "nearest", axis: "x", intersect: false },
         scales: {
-          x: axis("time since the trace's beginning, " + unit[2], { type: "linear", min: 0 }),
+          x: axis("time since the trace's beginning, " + unit[2], { type: "linear", min: 0, max: last > 0 ? last / unit[1] : 1, ticks: { includeBounds: false } }),
           y: axis("instances; requests at once (dashed)", { min: 0, ticks: { callback: short } }),
         },
         plugins: {
@@ -353,7 +353,8 @@
   function isBest(value, own, best, digits) {
     const others = report.policies.filter((p) => !isBound(p.policy)).map(value).filter((v) => v !== null);
     const top = best === "most" ? Math.max(...others) : Math.min(...others);
-    return others.length > 1 && number(own, digits) === number(top, digits);
+    const differ = others.some((v) => number(v, digits) !== number(top, digits));
+    return differ && number(own, digits) === number(top, digits);
   }
   function cell(row, kind, text) {
     const made = document.createElement(kind);
