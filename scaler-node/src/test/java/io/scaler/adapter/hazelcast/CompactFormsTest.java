@@ -8,6 +8,7 @@ import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import com.hazelcast.internal.serialization.impl.compact.Schema;
 import com.hazelcast.internal.serialization.impl.compact.SchemaService;
+import io.scaler.demand.IdleTimes;
 import io.scaler.demand.LogLinearHistogram;
 import io.scaler.demand.RecentArrivals;
 import io.scaler.demand.RecentGaps;
@@ -174,6 +175,8 @@ class CompactFormsTest {
       return RecentArrivals.of(1_700_000_000 + seed, 1, 0, 4);
     } else if (type == RecentGaps.class) {
       return RecentGaps.of(seed, 0, 30_000);
+    } else if (type == IdleTimes.class) {
+      return IdleTimes.of(seed, new int[] {1, 0, 4}, 2);
     } else if (type instanceof ParameterizedType list) {
       List<Object> values = new ArrayList<>();
       Type element = list.getActualTypeArguments()[0];
