@@ -80,7 +80,7 @@ public final class DemandTally {
     coldStarts.add(batch.coldStarts());
     for (int band = 0; band < batch.levels().size(); band++) {
       ofBand(band).gaps.add(batch.levels().get(band).gaps());
-      ofBand(band).recent.add(batch.levels().get(band).recent());
+      ofBand(band).recent.addEarlier(batch.levels().get(band).recent());
     }
     idleTimes.add(batch.idleTimes());
     usage = usage.plus(batch.usage());
