@@ -24,6 +24,7 @@ final class CrossChecks {
     checks.portsDiffer();
     checks.waitsAreOrdered();
     checks.breakerCanOpen();
+    checks.headIsBeforeTail();
     checks.provisionedFits();
   }
 
@@ -84,6 +85,15 @@ final class CrossChecks {
       problems.add(
           "platform.calls.breaker.minimum-calls: must be at most platform.calls.breaker.window, %d, is %d"
               .formatted(breaker.window(), breaker.minimumCalls()));
+    }
+  }
+
+  private void headIsBeforeTail() {
+    Settings.Policy.Hybrid hybrid = settings.policy().hybrid();
+    if (hybrid.headPercentile() > hybrid.tailPercentile()) {
+      problems.add(
+          "policy.hybrid.head-percentile: must be at most policy.hybrid.tail-percentile, %s, is %s"
+              .formatted(hybrid.tailPercentile(), hybrid.headPercentile()));
     }
   }
 

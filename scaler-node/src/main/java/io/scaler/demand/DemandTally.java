@@ -18,6 +18,7 @@ public final class DemandTally {
   private final LogLinearHistogram.Builder executions = new LogLinearHistogram.Builder();
   private final LogLinearHistogram.Builder coldStarts = new LogLinearHistogram.Builder();
   private final List<LevelDemand.Builder> levels = new ArrayList<>(1);
+  private final IdleTimes.Builder idleTimes = new IdleTimes.Builder();
   private Usage usage = Usage.NONE;
   private RecentArrivals bySecond = RecentArrivals.NONE;
   private long arrivals;
@@ -59,6 +60,9 @@ public final class DemandTally {
     LevelDemand.Builder builder = ofBand(Levels.band(level.level()));
     builder.gaps.add(level.gap());
     builder.recent.add(level.gap());
+    if (level.level() == 1) {
+      idleTimes.add(level.gap());
+    }
   }
 
   /** The pool's owner saw concurrency fall below a level after so long. */
@@ -82,6 +86,7 @@ public final class DemandTally {
     for (int band = 0; band < batch.levels().size(); band++) {
       ofBand(band).add(batch.levels().get(band));
     }
+    idleTimes.add(batch.idleTimes());
     usage = usage.plus(batch.usage());
     bySecond = bySecond.plus(batch.bySecond());
     arrivals += batch.arrivals();
@@ -102,6 +107,7 @@ public final class DemandTally {
         executions.build(),
         coldStarts.build(),
         levels.stream().map(LevelDemand.Builder::build).toList(),
+        idleTimes.build(),
         usage);
   }
 

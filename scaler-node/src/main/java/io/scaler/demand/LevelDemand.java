@@ -40,9 +40,10 @@ public record LevelDemand(
       stayedSeconds += length.toNanos() / 1e9;
     }
 
+    /** Takes a batch back that comes before what was counted since. */
     void add(LevelDemand batch) {
       gaps.add(batch.gaps);
-      recent.add(batch.recent);
+      recent.addEarlier(batch.recent);
       stays += batch.stays;
       stayedSeconds += batch.stayedSeconds;
     }

@@ -6,6 +6,7 @@ import com.hazelcast.nio.serialization.compact.CompactSerializer;
 import com.hazelcast.nio.serialization.compact.CompactWriter;
 import io.scaler.demand.Demand;
 import io.scaler.demand.DemandBatch;
+import io.scaler.demand.IdleTimes;
 import io.scaler.demand.LevelDemand;
 import io.scaler.demand.LogLinearHistogram;
 import io.scaler.demand.RecentArrivals;
@@ -113,6 +114,19 @@ final class CompactForms {
             RecentGaps.class,
             (writer, gaps) -> writer.writeArrayOfInt32("millis", gaps.millis()),
             reader -> RecentGaps.of(Objects.requireNonNull(reader.readArrayOfInt32("millis")))));
+    config.addSerializer(
+        new Form<>(
+            IdleTimes.class,
+            (writer, times) -> {
+              writer.writeInt32("firstMinute", times.firstMinute());
+              writer.writeArrayOfInt32("counts", times.counts());
+              writer.writeInt32("outOfBounds", times.outOfBounds());
+            },
+            reader ->
+                IdleTimes.of(
+                    reader.readInt32("firstMinute"),
+                    Objects.requireNonNull(reader.readArrayOfInt32("counts")),
+                    reader.readInt32("outOfBounds"))));
     config.addSerializer(
         new Form<>(
             RecentArrivals.class,

@@ -1,5 +1,6 @@
 package io.scaler.adapter.hazelcast;
 
+import io.scaler.demand.IdleTimes;
 import io.scaler.demand.LogLinearHistogram;
 import io.scaler.demand.RecentArrivals;
 import io.scaler.demand.RecentGaps;
@@ -66,6 +67,8 @@ final class RecordSamples {
       return RecentArrivals.of(1_700_000_000 + seed, 1, 0, 4);
     } else if (type == RecentGaps.class) {
       return RecentGaps.of(seed, 0, 30_000);
+    } else if (type == IdleTimes.class) {
+      return IdleTimes.of(seed, new int[] {1, 0, 4}, 2);
     } else if (type instanceof ParameterizedType list) {
       List<Object> values = new ArrayList<>();
       Type element = list.getActualTypeArguments()[0];
