@@ -37,6 +37,8 @@ public final class CostPolicy implements Policy {
 
   private static final double ASSUMED_COLD_START = 0.5;
 
+  private static final double KERNEL = 0.1;
+
   /** A launch begins this much earlier than needed, in s: the leader's ticks are as coarse. */
   private static final double AHEAD = 0.015;
 
@@ -143,8 +145,10 @@ public final class CostPolicy implements Policy {
     double all = own.gaps().total();
     if (all > 0) {
       double counted = Math.min(MOST_REMEMBERED, all);
-      addBins(builder, own.gaps(), counted / 2);
-      addRecent(builder, own.recent().millis(), counted / 2);
+      int[] recent = own.recent().millis();
+      Arrays.sort(recent);
+      addRefined(builder, own.gaps(), counted / 2, recent);
+      addRecent(builder, counted / 2, recent);
     }
     return builder.build();
   }
@@ -171,15 +175,44 @@ public final class CostPolicy implements Policy {
     gaps.forEach((from, to, times) -> builder.add(from / 1e3, to / 1e3, times * each));
   }
 
+  /** All gaps; where a bin holds some of the latest, its weight is theirs, to the millisecond. */
+  private static void addRefined(
+      GapDistribution.Builder builder, LogLinearHistogram gaps, double weight, int... sorted) {
+    double each = weight / gaps.total();
+    gaps.forEach(
+        (from, to, times) -> {
+          int first = firstFrom(sorted, from);
+          int last = firstFrom(sorted, to);
+          if (first == last) {
+            builder.add(from / 1e3, to / 1e3, times * each);
+          }
+          for (int i = first; i < last; i++) {
+            addExact(builder, sorted[i], times * each / (last - first));
+          }
+        });
+  }
+
+  private static int firstFrom(int[] sorted, long millis) {
+    int i = 0;
+    while (i < sorted.length && sorted[i] < millis) {
+      i++;
+    }
+    return i;
+  }
+
+  private static void addExact(GapDistribution.Builder builder, int millis, double weight) {
+    double gap = millis / 1e3;
+    double spread = 0.002 + gap * 1e-4;
+    builder.add(gap - spread, gap + spread, weight);
+  }
+
   /** The latest gaps; those that agree to the millisecond, the others to a tenth. */
-  private static void addRecent(GapDistribution.Builder builder, int[] recent, double weight) {
-    int[] sorted = recent.clone();
-    Arrays.sort(sorted);
+  private static void addRecent(GapDistribution.Builder builder, double weight, int... sorted) {
     double each = weight / sorted.length;
     int from = 0;
     int to = 0;
     for (int i = 0, j = 0; i < sorted.length; i++) {
-      while (j < sorted.length && sorted[j] <= sorted[i] + sorted[i] / 50 + 20) {
+      while (j < sorted.length && sorted[j] <= sorted[i] * 1.02 + 20) {
         j++;
       }
       if (j - i > to - from) {
@@ -189,9 +222,13 @@ public final class CostPolicy implements Policy {
     }
     boolean agree = to - from >= 4 && to - from >= sorted.length * 0.4;
     for (int i = 0; i < sorted.length; i++) {
-      double gap = sorted[i] / 1e3;
-      double spread = agree && i >= from && i < to ? 0.002 + gap * 1e-4 : 0.001 + gap * 0.1;
-      builder.add(gap - spread, gap + spread, each);
+      if (agree && i >= from && i < to) {
+        addExact(builder, sorted[i], each);
+      } else {
+        double gap = sorted[i] / 1e3;
+        double spread = 0.001 + gap * KERNEL;
+        builder.add(gap - spread, gap + spread, each);
+      }
     }
   }
 
