@@ -50,6 +50,7 @@ public final class Pool {
   private int assigned;
   private int retiring;
   private long memoryMb;
+  private long retiringMb;
 
   private Pool(FunctionSpec spec, Instant lastChange) {
     this.spec = spec;
@@ -344,7 +345,10 @@ public final class Pool {
     switch (instance.state()) {
       case CREATING, INITIALIZING -> starting += by;
       case ASSIGNED -> assigned += by;
-      case RETIRING -> retiring += by;
+      case RETIRING -> {
+        retiring += by;
+        retiringMb += instance.memoryMb() * by;
+      }
       case IDLE -> {}
     }
   }
@@ -457,6 +461,21 @@ public final class Pool {
   /** Instances ASSIGNED. */
   public int assigned() {
     return assigned;
+  }
+
+  /**
+   * What it has of the cluster's memory to give.
+   *
+   * @param most idle instances that are told of, the longest idle ones
+   */
+  public Room room(int most) {
+    List<Room.Idle> longest = new ArrayList<>(Math.min(most, idle.size()));
+    for (Iterator<String> next = idle.iterator(); next.hasNext() && longest.size() < most; ) {
+      Instance instance = instance(next.next());
+      longest.add(new Room.Idle(instance.id(), instance.since(), instance.memoryMb()));
+    }
+    long wantedMb = Math.min(waiters.size(), starting) * spec.memoryMb();
+    return new Room(spec, live(), longest, retiringMb, wantedMb);
   }
 
   /** Instances that are not RETIRING: what a limit on instances counts. */

@@ -31,6 +31,7 @@ import io.scaler.pool.Reply;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Mailbox;
 import io.scaler.service.Pools;
+import io.scaler.service.RoomOffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,7 @@ final class CompactForms {
           HazelcastSemaphores.State.class,
           HazelcastSemaphores.Answer.class,
           Mailbox.Message.class,
+          RoomOffer.class,
           HazelcastLeadership.Leader.class,
           Demand.class,
           DemandBatch.class,
