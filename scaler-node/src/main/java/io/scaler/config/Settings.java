@@ -121,6 +121,7 @@ public record Settings(
     public enum Choice {
       COST_OPTIMAL,
       CONTEST,
+      GREEDY_DUAL,
       FIXED,
       NONE
     }

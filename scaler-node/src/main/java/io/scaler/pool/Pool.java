@@ -47,6 +47,7 @@ public final class Pool {
   private final Falls falls = new Falls();
 
   private int starting;
+  private int initializing;
   private int assigned;
   private int retiring;
   private long memoryMb;
@@ -343,7 +344,11 @@ public final class Pool {
   private void count(Instance instance, int by) {
     memoryMb += instance.memoryMb() * by;
     switch (instance.state()) {
-      case CREATING, INITIALIZING -> starting += by;
+      case CREATING -> starting += by;
+      case INITIALIZING -> {
+        starting += by;
+        initializing += by;
+      }
       case ASSIGNED -> assigned += by;
       case RETIRING -> {
         retiring += by;
@@ -474,8 +479,8 @@ public final class Pool {
       Instance instance = instance(next.next());
       longest.add(new Room.Idle(instance.id(), instance.since(), instance.memoryMb()));
     }
-    long wantedMb = Math.min(waiters.size(), starting) * spec.memoryMb();
-    return new Room(spec, live(), longest, retiringMb, wantedMb);
+    int wanted = Math.min(waiters.size(), starting) - initializing;
+    return new Room(spec, live(), longest, retiringMb, Math.max(0, wanted) * spec.memoryMb());
   }
 
   /** Instances that are not RETIRING: what a limit on instances counts. */

@@ -10,8 +10,8 @@ import java.util.List;
  * @param live instances that are not RETIRING
  * @param idle the longest idle first; not necessarily all
  * @param retiringMb memory of instances whose destruction is not confirmed, in MiB
- * @param wantedMb memory of launches that requests wait for, whether they have it yet or not, in
- *     MiB
+ * @param wantedMb memory of launches that requests wait for and whose slots are not known yet, in
+ *     MiB; the slots of some may be being created
  */
 public record Room(
     FunctionSpec function, int live, List<Idle> idle, long retiringMb, long wantedMb) {

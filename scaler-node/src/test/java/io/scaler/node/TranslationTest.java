@@ -282,9 +282,16 @@ class TranslationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"contest", "fixed", "none"})
+  @CsvSource({"contest", "fixed", "none", "cost-optimal"})
   void thePolicyIsTheOneThatIsNamed(String name) throws Exception {
     assertThat(new Translation(with("policy.default=" + name)).policy().name()).isEqualTo(name);
+  }
+
+  @Test
+  void greedyDualIsNamedWhereMemoryIsLimited() throws Exception {
+    Settings limited = with("policy.default=greedy-dual", "limits.memory=1GB");
+
+    assertThat(new Translation(limited).policy().name()).isEqualTo("greedy-dual");
   }
 
   @Test
