@@ -238,7 +238,7 @@ final class RandomCluster {
     long as = lot == 1 && epoch > 1 ? epoch - 1 : epoch;
     if (lot == 2) {
       send(anyNode(), new Command.Prewarm(as, function, random.nextInt(4)), reply -> {});
-    } else if (lot < 5) {
+    } else if (lot < 6) {
       makeRoom(as);
     } else {
       send(anyNode(), new Command.Sweep(as), reply -> {});
@@ -251,7 +251,7 @@ final class RandomCluster {
     Instant since = Instant.EPOCH;
     for (PoolHistory.Life life : history().lives.values()) {
       boolean isIdle = life.state == Instance.State.IDLE;
-      if (random.nextInt(isIdle ? 2 : 4) == 0) {
+      if (random.nextInt(4) < (isIdle ? 3 : 1)) {
         chosen.add(life.id);
         since = isIdle && life.since.isAfter(since) ? life.since : since;
       }
