@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * seconds, size the memory in GB. Frequency is the number of requests, of which each counts half
  * after ten minutes; in the paper it begins anew when a function has no instance left, which a plan
  * does not know of.
+ *
+ * <p>A launch that nobody waits for any more is given up before Init: having waited for memory, it
+ * would have another instance retired for nothing.
  */
 final class GreedyDualPolicy implements Policy {
   static final String NAME = "greedy-dual";
@@ -38,8 +41,16 @@ final class GreedyDualPolicy implements Policy {
     double frequency = demand == null ? 1 : Math.max(1, demand.recentArrivals());
     double cost = coldStart(demand, fleet).toNanos() / 1e9;
     double priority = coarse(frequency * cost / (function.memoryMb() / MB_PER_GB));
-    return Plan.keeping(
-            "greedy-dual: keeps while memory allows, at a priority of " + priority, Plan.FOREVER)
+    return new Plan(
+            "greedy-dual: keeps while memory allows, at a priority of " + priority,
+            Plan.FOREVER,
+            Integer.MAX_VALUE,
+            0,
+            0,
+            Duration.ZERO,
+            Plan.Surplus.GIVE_UP,
+            0,
+            Integer.MAX_VALUE)
         .dear(priority);
   }
 
