@@ -24,6 +24,7 @@ final class CrossChecks {
     checks.portsDiffer();
     checks.waitsAreOrdered();
     checks.breakerCanOpen();
+    checks.headIsBeforeTail();
     checks.provisionedFits();
     checks.memoryIsLimitedForGreedyDual();
   }
@@ -94,6 +95,15 @@ final class CrossChecks {
       problems.add(
           "limits.memory: must not be 0 where policy.default is greedy-dual, which keeps every"
               + " instance until memory is short");
+    }
+  }
+
+  private void headIsBeforeTail() {
+    Settings.Policy.Hybrid hybrid = settings.policy().hybrid();
+    if (hybrid.headPercentile() > hybrid.tailPercentile()) {
+      problems.add(
+          "policy.hybrid.head-percentile: must be at most policy.hybrid.tail-percentile, %s, is %s"
+              .formatted(hybrid.tailPercentile(), hybrid.headPercentile()));
     }
   }
 

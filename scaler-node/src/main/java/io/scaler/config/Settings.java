@@ -115,19 +115,34 @@ public record Settings(
 
   /** What is kept and started ahead. */
   public record Policy(
-      @Key("default") Choice choice, Fixed fixed, Contest contest, CostOptimal costOptimal) {
+      @Key("default") Choice choice,
+      Fixed fixed,
+      Contest contest,
+      Hybrid hybrid,
+      CostOptimal costOptimal) {
 
     /** Which policy. */
     public enum Choice {
       COST_OPTIMAL,
       CONTEST,
       GREEDY_DUAL,
+      HYBRID,
       FIXED,
       NONE
     }
 
     /** One keep-alive for all. */
     public record Fixed(Duration keepAlive) {}
+
+    /** The hybrid histogram. */
+    public record Hybrid(
+        double headPercentile,
+        double tailPercentile,
+        double margin,
+        double cvThreshold,
+        double outOfBounds,
+        double forecastMargin,
+        Duration keepAlive) {}
 
     /** What costs least. */
     public record CostOptimal(double waitingPrice, double priorWeight, double neverWeight) {}

@@ -140,6 +140,14 @@ final class SettingsReader {
             values.duration("policy.contest.dense-keep-alive", "0s", LONGEST),
             values.duration("policy.contest.keep-alive", "0s", LONGEST),
             values.choice("policy.contest.surplus", Policy.Surplus.class)),
+        new Policy.Hybrid(
+            values.number("policy.hybrid.head-percentile", 0, 1),
+            values.number("policy.hybrid.tail-percentile", 0, 1),
+            values.number("policy.hybrid.margin", 0, 1),
+            values.number("policy.hybrid.cv-threshold", 0, 15),
+            values.number("policy.hybrid.out-of-bounds", 0.01, 1),
+            values.number("policy.hybrid.forecast-margin", 0, 1),
+            values.duration("policy.hybrid.keep-alive", "0s", LONGEST)),
         new Policy.CostOptimal(
             values.number("policy.cost-optimal.waiting-price", 0, 1e9),
             values.number("policy.cost-optimal.prior-weight", 0, 1e6),

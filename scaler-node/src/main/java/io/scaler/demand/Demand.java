@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     the application running
  * @param levels how concurrency came back to its levels, by the band of {@link
  *     io.scaler.model.Levels}, as far as any was reached
+ * @param idleTimes how long no request ran or waited until the next came; nothing of them is
+ *     forgotten
  * @param usage what the function's instances cost and were used for, the older counting less
  */
 public record Demand(
@@ -39,6 +41,7 @@ public record Demand(
     LogLinearHistogram executions,
     LogLinearHistogram coldStarts,
     List<LevelDemand> levels,
+    IdleTimes idleTimes,
     Usage usage) {
 
   /** Of what makes the rate and the peak. */
@@ -69,6 +72,7 @@ public record Demand(
             LogLinearHistogram.EMPTY,
             LogLinearHistogram.EMPTY,
             List.of(),
+            IdleTimes.NONE,
             Usage.NONE)
         .merge(batch);
   }
@@ -99,6 +103,7 @@ public record Demand(
         coldStarts.decayed(remembered).plus(batch.coldStarts()),
         DemandBatch.withLevels(
             levels.stream().map(level -> level.decayed(remembered)).toList(), batch.levels()),
+        idleTimes.plus(batch.idleTimes()),
         usage.times(remembered).plus(batch.usage()));
   }
 

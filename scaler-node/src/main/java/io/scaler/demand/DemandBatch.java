@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param coldStarts how long the instances took to start that this node launched
  * @param levels by the band of {@link io.scaler.model.Levels}, as far as any was reached: seen by
  *     the pool's owner alone
+ * @param idleTimes how long no request ran or waited until the next came: likewise
  * @param usage likewise
  */
 public record DemandBatch(
@@ -36,6 +37,7 @@ public record DemandBatch(
     LogLinearHistogram executions,
     LogLinearHistogram coldStarts,
     List<LevelDemand> levels,
+    IdleTimes idleTimes,
     Usage usage) {
 
   /**
@@ -64,6 +66,7 @@ public record DemandBatch(
         executions.plus(other.executions),
         coldStarts.plus(other.coldStarts),
         withLevels(levels, other.levels),
+        idleTimes.plus(other.idleTimes),
         usage.plus(other.usage));
   }
 

@@ -18,6 +18,7 @@ public final class DemandTally {
   private final LogLinearHistogram.Builder executions = new LogLinearHistogram.Builder();
   private final LogLinearHistogram.Builder coldStarts = new LogLinearHistogram.Builder();
   private final List<LevelDemand.Builder> levels = new ArrayList<>(1);
+  private final IdleTimes.Builder idleTimes = new IdleTimes.Builder();
   private Usage usage = Usage.NONE;
   private RecentArrivals bySecond = RecentArrivals.NONE;
   private long arrivals;
@@ -59,6 +60,14 @@ public final class DemandTally {
     LevelDemand.Builder builder = ofBand(Levels.band(level.level()));
     builder.gaps.add(level.gap());
     builder.recent.add(level.gap());
+    if (level.level() == 1) {
+      idleTimes.add(level.gap());
+    }
+  }
+
+  /** The pool's owner saw concurrency fall below a level after so long. */
+  public void left(LevelGap level) {
+    ofBand(Levels.band(level.level())).stayed(level.gap());
   }
 
   /** The pool's owner saw this much used. */
@@ -75,9 +84,9 @@ public final class DemandTally {
     executions.add(batch.executions());
     coldStarts.add(batch.coldStarts());
     for (int band = 0; band < batch.levels().size(); band++) {
-      ofBand(band).gaps.add(batch.levels().get(band).gaps());
-      ofBand(band).recent.add(batch.levels().get(band).recent());
+      ofBand(band).add(batch.levels().get(band));
     }
+    idleTimes.add(batch.idleTimes());
     usage = usage.plus(batch.usage());
     bySecond = bySecond.plus(batch.bySecond());
     arrivals += batch.arrivals();
@@ -98,6 +107,7 @@ public final class DemandTally {
         executions.build(),
         coldStarts.build(),
         levels.stream().map(LevelDemand.Builder::build).toList(),
+        idleTimes.build(),
         usage);
   }
 

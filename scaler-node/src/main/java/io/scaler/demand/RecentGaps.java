@@ -73,8 +73,11 @@ public final class RecentGaps {
       add((int) Math.min(exact, Integer.MAX_VALUE));
     }
 
-    void add(RecentGaps gaps) {
-      for (int each : gaps.millis) {
+    /** Those were noted before all that this has noted. */
+    void addEarlier(RecentGaps earlier) {
+      RecentGaps all = earlier.plus(build());
+      noted = 0;
+      for (int each : all.millis) {
         add(each);
       }
     }

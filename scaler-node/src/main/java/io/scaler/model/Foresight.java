@@ -10,15 +10,21 @@ import java.util.List;
  *     the plan's keep-alive holds for all
  * @param coldStart how long before an instance is to be ready its launch begins
  * @param execution how long a request is expected to run; zero: not known
- * @param waitAtMost a request does not launch an instance if it is expected to get one that is busy
- *     or on its way by then; zero: it launches unless there are as many launches as waiters
+ * @param worthLaunching up to this level a request that finds no instance launches one, unless
+ *     there are as many launches as waiters: the level will have use for it
+ * @param waitAtMost above that level, a request does not launch an instance if it is expected to
+ *     get one that is busy or on its way by then; zero: all levels are worth launching for
  */
 public record Foresight(
-    List<Window> levels, Duration coldStart, Duration execution, Duration waitAtMost) {
+    List<Window> levels,
+    Duration coldStart,
+    Duration execution,
+    int worthLaunching,
+    Duration waitAtMost) {
 
   /** Nothing is foreseen. */
   public static final Foresight NONE =
-      new Foresight(List.of(), Duration.ZERO, Duration.ZERO, Duration.ZERO);
+      new Foresight(List.of(), Duration.ZERO, Duration.ZERO, 0, Duration.ZERO);
 
   /**
    * When a level wants an instance, by the time since concurrency fell below it.

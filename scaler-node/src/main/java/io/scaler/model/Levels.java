@@ -26,6 +26,15 @@ public final class Levels {
     return SINGLE + 2 * (doublings - 2) + (upperHalf ? 1 : 0);
   }
 
+  /** The highest level of a band; 0 for the band below the first. */
+  public static int highest(int band) {
+    if (band < SINGLE) {
+      return band + 1;
+    }
+    int doublings = (band - SINGLE) / 2 + 2;
+    return (band - SINGLE) % 2 == 0 ? 3 << (doublings - 1) : 2 << doublings;
+  }
+
   /** How many levels lie in a band. */
   public static int width(int band) {
     return band < SINGLE ? 1 : 1 << ((band - SINGLE) / 2 + 1);

@@ -191,7 +191,10 @@ final class Node implements AutoCloseable {
             id,
             () -> cluster.nodes().size());
     cluster.semaphores().onShortage(room::shortHere);
-    this.flush = new DemandFlush(recorder, cluster.demands());
+    long tick = settings.leader().tick().toMillis();
+    this.flush =
+        new DemandFlush(
+            recorder, cluster.demands(), (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
     this.duties =
         new Duties(clock)
             .add("leadership", Duration.ZERO, cluster::tick)
@@ -199,7 +202,7 @@ final class Node implements AutoCloseable {
             .add("sweep", Duration.ZERO, new SweepDuty(cluster.leadership(), cluster.mailbox()))
             .add("memory", Duration.ZERO, room)
             .add("lost nodes", Duration.ZERO, lostNodes)
-            .add("demand", FLUSH_EVERY, flush)
+            .add("demand", Duration.ZERO, flush)
             .add(
                 "pre-warm",
                 Duration.ZERO,
@@ -221,7 +224,6 @@ final class Node implements AutoCloseable {
     services.add(new ContestScalerService(requests, callRules));
     this.grpc = listen(translation, services);
     this.http = probes();
-    long tick = settings.leader().tick().toMillis();
     var ticking =
         threads.timers().scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
     var sweeping =
@@ -385,7 +387,7 @@ final class Node implements AutoCloseable {
     log.info("stopping");
     cluster.resign();
     grpc.stop(timer, settings.grpc().stopGrace()).toCompletableFuture().join();
-    flush.run();
+    flush.all();
     http.stop();
     cluster.close();
     platform.close().run();

@@ -9,6 +9,7 @@ import io.scaler.model.Plan.Surplus;
 import io.scaler.policy.ContestSettings;
 import io.scaler.policy.CostSettings;
 import io.scaler.policy.FixedSettings;
+import io.scaler.policy.HybridSettings;
 import io.scaler.policy.Policies;
 import io.scaler.policy.Policy;
 import io.scaler.policy.PolicySettings;
@@ -108,10 +109,23 @@ record Translation(Settings settings) {
     return new PolicySettings(
         new FixedSettings(settings.policy().fixed().keepAlive()),
         contestSettings(),
+        hybridSettings(),
         new CostSettings(
             settings.policy().costOptimal().waitingPrice(),
             settings.policy().costOptimal().priorWeight(),
             settings.policy().costOptimal().neverWeight()));
+  }
+
+  HybridSettings hybridSettings() {
+    Settings.Policy.Hybrid from = settings.policy().hybrid();
+    return new HybridSettings(
+        from.headPercentile(),
+        from.tailPercentile(),
+        from.margin(),
+        from.cvThreshold(),
+        from.outOfBounds(),
+        from.forecastMargin(),
+        from.keepAlive());
   }
 
   ContestSettings contestSettings() {

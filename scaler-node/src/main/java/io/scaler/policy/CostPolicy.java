@@ -5,6 +5,7 @@ import io.scaler.demand.LevelDemand;
 import io.scaler.demand.LogLinearHistogram;
 import io.scaler.model.Foresight;
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.Levels;
 import io.scaler.model.Plan;
 import io.scaler.model.Plan.Surplus;
 import io.scaler.model.Usage;
@@ -64,23 +65,28 @@ public final class CostPolicy implements Policy {
     List<LevelDemand> levels = demand == null ? List.of() : demand.levels();
     int bands = Math.max(1, Math.max(levels.size(), fleet.levels().size()));
     List<Foresight.Window> windows = new ArrayList<>(bands);
+    double launch = memory * coldStart;
+    int worthLaunching = 0;
     for (int band = 0; band < bands; band++) {
       LevelDemand own = band < levels.size() ? levels.get(band) : LevelDemand.NONE;
-      double launch = memory * coldStart;
-      double miss = price * coldStart + launch;
-      if (band > 0 && execution > 0) {
-        miss = Math.min(miss, price * execution * 1.5 / (band + 1));
+      GapDistribution gaps = distribution(own, fleet, band);
+      double wait = band == 0 ? coldStart : Math.min(coldStart, wait(own, execution));
+      GapDistribution.Window window =
+          gaps.best(new GapDistribution.Costs(memory, launch, price * wait + launch, coldStart));
+      boolean isWorth = band == 0 || window.cost() < price * wait;
+      if (isWorth && worthLaunching == Levels.highest(band - 1)) {
+        worthLaunching = Levels.highest(band);
+      } else if (!isWorth) {
+        window = gaps.best(new GapDistribution.Costs(memory, launch, price * wait, coldStart));
       }
-      windows.add(
-          window(
-              distribution(own, fleet, band)
-                  .best(new GapDistribution.Costs(memory, launch, miss, coldStart))));
+      windows.add(window(window));
     }
     Foresight foresight =
         new Foresight(
             windows,
             duration(coldStart + AHEAD),
             duration(execution),
+            worthLaunching,
             duration(coldStart * (1 + memory / price)));
     return new Plan(
         "%s: a second of waiting is worth %.3g GB*s, a cold start takes %.3g s"
@@ -113,6 +119,13 @@ public final class CostPolicy implements Policy {
         / (elapsed * elapsed)
         * (all.slotGbSeconds() * all.slotGbSeconds())
         / all.busyGbSeconds();
+  }
+
+  /** How long a request of the level waits if there is no instance but those of lower levels. */
+  private static double wait(LevelDemand level, double execution) {
+    return level.stays() == 0
+        ? execution
+        : Math.min(execution, level.stayedSeconds() / level.stays());
   }
 
   private static double typical(

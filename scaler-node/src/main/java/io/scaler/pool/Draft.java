@@ -270,7 +270,8 @@ final class Draft {
     int launched = 0;
     long each = expectation.servedByOneMore();
     long served = expectation.servedInTime() + (starting - pool.starting()) * each;
-    while (served < waiting && launch(1, Duration.ZERO, "a request waits")) {
+    int worth = expectation.worthLaunchingFor(waiting);
+    while ((starting < worth || served < waiting) && launch(1, Duration.ZERO, "a request waits")) {
       launched++;
       served += each;
     }

@@ -72,7 +72,7 @@ final class Expectation {
   /** For how long concurrency has been below each level above the present one. */
   private List<Duration> ages(int left) {
     List<Duration> ages = new ArrayList<>(Collections.nCopies(left, Duration.ZERO));
-    for (Iterator<Instant> falls = pool.falls().lowestFirst(); falls.hasNext(); ) {
+    for (Iterator<Instant> falls = pool.levels().fallsUpwards(); falls.hasNext(); ) {
       ages.add(Duration.between(falls.next(), now));
     }
     return ages;
@@ -100,6 +100,11 @@ final class Expectation {
       }
     }
     return served;
+  }
+
+  /** How many of the waiting requests are at levels that are worth an instance each. */
+  int worthLaunchingFor(int waiting) {
+    return Math.min(waiting, Math.max(0, foresight.worthLaunching() - pool.assigned()));
   }
 
   /** How many more one launch beginning now will have served by then. */

@@ -8,8 +8,9 @@ import java.util.List;
  * What a change tells of the demand for a function, by the owner's clock alone.
  *
  * @param reached the levels that concurrency came back to
+ * @param left the levels that it fell below, and how long it had been there
  * @param usage since the change before
  */
-public record Observation(List<LevelGap> reached, Usage usage) {
-  static final Observation NOTHING = new Observation(List.of(), Usage.NONE);
+public record Observation(List<LevelGap> reached, List<LevelGap> left, Usage usage) {
+  static final Observation NOTHING = new Observation(List.of(), List.of(), Usage.NONE);
 }

@@ -1,6 +1,7 @@
 package io.scaler.pool;
 
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.LevelGap;
 import io.scaler.model.StartKind;
 import io.scaler.model.Usage;
 import io.scaler.pool.Finished.Ending;
@@ -44,7 +45,7 @@ public final class Pool {
   /** Request to the instance that it holds. Only looked up, never iterated. */
   private final Map<String, String> held = new HashMap<>();
 
-  private final Falls falls = new Falls();
+  private LevelTimes levels = new LevelTimes();
 
   private int starting;
   private int initializing;
@@ -103,8 +104,10 @@ public final class Pool {
     }
     version++;
     lastChange = at;
-    return new Observation(
-        falls.moved(concurrencyBefore, concurrency(), at), new Usage(slots, busyGb, busy, waited));
+    List<LevelGap> reached = new ArrayList<>(1);
+    List<LevelGap> left = new ArrayList<>(1);
+    levels.moved(concurrencyBefore, concurrency(), at, reached, left);
+    return new Observation(reached, left, new Usage(slots, busyGb, busy, waited));
   }
 
   private static double seconds(Instant from, Instant to) {
@@ -141,7 +144,8 @@ public final class Pool {
         List.copyOf(idle),
         List.copyOf(waiters.values()),
         List.copyOf(finished.values()),
-        falls.all());
+        levels.rises(),
+        levels.falls());
   }
 
   public static Pool of(PoolState state) {
@@ -161,7 +165,7 @@ public final class Pool {
     pool.idle.addAll(state.idle());
     state.waiters().forEach(waiter -> pool.waiters.put(waiter.requestId(), waiter));
     state.finished().forEach(request -> pool.finished.put(request.requestId(), request));
-    pool.falls.addAll(state.falls());
+    pool.levels = LevelTimes.of(state.rises(), state.falls());
     return pool;
   }
 
@@ -249,7 +253,7 @@ public final class Pool {
     } else if (event instanceof Event.Forgotten forgotten) {
       forget(forgotten.finished());
     } else if (event instanceof Event.LevelsForgotten forgotten) {
-      falls.forgetHighest(forgotten.levels());
+      levels.forgetHighest(forgotten.levels());
     } else if (event instanceof Event.EpochRaised raised) {
       epoch = raised.epoch();
     } else if (event instanceof Event.Closed) {
@@ -453,9 +457,9 @@ public final class Pool {
     return assigned + waiters.size();
   }
 
-  /** The levels above the present concurrency. */
-  Falls falls() {
-    return falls;
+  /** When concurrency came to and fell below its levels. */
+  LevelTimes levels() {
+    return levels;
   }
 
   /** Instances CREATING or INITIALIZING. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param idle ids of idle instances, longest idle first
  * @param waiters first come first
  * @param finished oldest first
+ * @param rises when concurrency rose to the levels up to the present one, the lowest level first
  * @param falls when concurrency fell below the levels above the present one, the highest level
  *     first
  */
@@ -25,12 +26,14 @@ public record PoolState(
     List<String> idle,
     List<Waiter> waiters,
     List<Finished> finished,
+    List<Instant> rises,
     List<Instant> falls) {
   public PoolState {
     instances = List.copyOf(instances);
     idle = List.copyOf(idle);
     waiters = List.copyOf(waiters);
     finished = List.copyOf(finished);
+    rises = List.copyOf(rises);
     falls = List.copyOf(falls);
   }
 }

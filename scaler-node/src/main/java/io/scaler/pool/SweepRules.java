@@ -235,7 +235,7 @@ final class SweepRules {
   /** Returns how many levels are still remembered. */
   private int forgetLevels() {
     int old = 0;
-    for (Iterator<Instant> falls = pool.falls().highestFirst(); falls.hasNext(); ) {
+    for (Iterator<Instant> falls = pool.levels().fallsDownwards(); falls.hasNext(); ) {
       Instant limit = falls.next().plus(limits.levelsFor());
       if (limit.isAfter(now)) {
         draft.dueAt(limit);
@@ -246,6 +246,6 @@ final class SweepRules {
     if (old > 0) {
       draft.add(new Event.LevelsForgotten(old));
     }
-    return pool.falls().count() - old;
+    return pool.levels().above() - old;
   }
 }

@@ -1,43 +1,74 @@
 package io.scaler.service;
 
 import io.scaler.demand.DemandBatch;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands on to the owners what this node saw of functions' demand. */
+/**
+ * Hands on to the owners what this node saw of functions' demand: a share of the functions in each
+ * run, so that many of them cost no run much.
+ */
 public final class DemandFlush implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(DemandFlush.class);
 
   private final DemandRecorder recorder;
   private final Demands demands;
+  private final int runsForAll;
+  private List<String> round = List.of();
+  private int run;
 
-  public DemandFlush(DemandRecorder recorder, Demands demands) {
+  /**
+   * @param runsForAll a function's turn comes once in so many runs; at least 1
+   */
+  public DemandFlush(DemandRecorder recorder, Demands demands, int runsForAll) {
     this.recorder = recorder;
     this.demands = demands;
+    this.runsForAll = runsForAll;
   }
 
-  /** One pass; what cannot be handed on is kept for the next. */
+  /** One share; what cannot be handed on is kept for another time. One thread at a time. */
   @Override
   public void run() {
-    AtomicBoolean logged = new AtomicBoolean();
-    for (Map.Entry<String, DemandBatch> each : recorder.drain().entrySet()) {
-      demands
-          .merge(each.getKey(), each.getValue())
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  recorder.giveBack(each.getKey(), each.getValue());
-                  if (logged.compareAndSet(false, true)) {
-                    log.info(
-                        "{}: its demand was not handed on this time, and perhaps that of others;"
-                            + " kept for the next: {}",
-                        each.getKey(),
-                        Failures.message(failure));
-                  }
-                }
-              });
+    if (run == 0) {
+      round = recorder.functions();
     }
+    long size = round.size();
+    handOn(round.subList((int) (size * run / runsForAll), (int) (size * (run + 1) / runsForAll)));
+    run = (run + 1) % runsForAll;
+  }
+
+  /** Everything at once, for a node that stops. */
+  public void all() {
+    handOn(recorder.functions());
+  }
+
+  private void handOn(List<String> functions) {
+    AtomicBoolean logged = new AtomicBoolean();
+    for (String key : functions) {
+      DemandBatch batch = recorder.drain(key);
+      if (batch != null) {
+        handOn(key, batch, logged);
+      }
+    }
+  }
+
+  private void handOn(String key, DemandBatch batch, AtomicBoolean logged) {
+    demands
+        .merge(key, batch)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                recorder.giveBack(key, batch);
+                if (logged.compareAndSet(false, true)) {
+                  log.info(
+                      "{}: its demand was not handed on this time, and perhaps that of others;"
+                          + " kept for the next: {}",
+                      key,
+                      Failures.message(failure));
+                }
+              }
+            });
   }
 }

@@ -7,8 +7,7 @@ import io.scaler.model.LevelGap;
 import io.scaler.pool.Observation;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,20 +55,22 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
           for (LevelGap level : observation.reached()) {
             tally.reached(level);
           }
+          for (LevelGap level : observation.left()) {
+            tally.left(level);
+          }
           tally.used(observation.usage());
         });
   }
 
-  /** All that was counted since the last drain, by function key. */
-  public Map<String, DemandBatch> drain() {
-    Map<String, DemandBatch> drained = new HashMap<>();
-    for (String key : functions.keySet()) {
-      Shared shared = functions.remove(key);
-      if (shared != null) {
-        drained.put(key, shared.close(clock));
-      }
-    }
-    return drained;
+  /** Keys of the functions of which something was counted since their last drain. */
+  public List<String> functions() {
+    return List.copyOf(functions.keySet());
+  }
+
+  /** What was counted of the function since its last drain; null if nothing was. */
+  public @Nullable DemandBatch drain(String functionKey) {
+    Shared shared = functions.remove(functionKey);
+    return shared == null ? null : shared.close(clock);
   }
 
   /** Takes back what was drained and could not be handed on, for the next drain. */

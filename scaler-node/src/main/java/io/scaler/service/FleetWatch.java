@@ -46,7 +46,8 @@ public final class FleetWatch {
   void seen(Map<String, Demand> changed, Instant now) {
     functions.putAll(changed);
     seen += changed.size();
-    if (seen >= madeFrom * GROWTH || !now.isBefore(madeAt.plus(AGE))) {
+    boolean hasGrown = seen > madeFrom && seen >= madeFrom * GROWTH;
+    if (hasGrown || !now.isBefore(madeAt.plus(AGE))) {
       functions.values().removeIf(demand -> demand.asOf().plus(forgetAfter).isBefore(now));
       latest = new Edition(latest.number() + 1, Fleet.of(functions.values()));
       madeFrom = seen;

@@ -20,6 +20,9 @@ public interface Pools {
    * Has the pool's owner decide. An outcome that is uncertain (the owner or its backup left
    * meanwhile) is asked for again until it is certain, within a bounded time.
    *
+   * <p>An answer to an Assign, Release or Renew without follow-ups may come on a thread that must
+   * not wait for anything: what depends on it may submit another command, and tell a caller.
+   *
    * <p>A command other than {@link Command.Opening} for a function without a pool is answered with
    * a null reply.
    *

@@ -121,7 +121,7 @@ public final class Simulation {
             new FunctionRegister(
                 specs, recorder, time, setup.poolLimits().levelsFor().dividedBy(2)));
     this.sweeper = new Sweeper(pools, client, time, Integer.MAX_VALUE, Duration.ZERO);
-    this.flush = new DemandFlush(recorder, demands);
+    this.flush = new DemandFlush(recorder, demands, 1);
     this.planner = new Planner(setup.policy(), catalog, specs, demands, pools, fleet, time);
     this.prewarm = new PrewarmDuty(leadership, client, setup.provisioned());
     PriorityClock priorities = new PriorityClock();
@@ -144,7 +144,7 @@ public final class Simulation {
   }
 
   private SimulationResult run() {
-    every(FLUSH_EVERY, flush);
+    every(FLUSH_EVERY, flush::all);
     every(setup.times().plan(), () -> planner.run(EPOCH));
     if (setup.launchLimits().memoryMb() > 0) {
       every(setup.times().tick(), room);

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** A table of plain comma-separated fields under one header; quotes are refused. */
 final class Csv implements AutoCloseable {
-  private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,15})?");
+  private static final Pattern NUMBER =
+      Pattern.compile("\\d{1,15}(\\.\\d{1,30})?([eE][+-]?\\d{1,3})?");
 
   private final Lines lines;
   private final List<String> header;
@@ -66,13 +67,14 @@ final class Csv implements AutoCloseable {
     return value;
   }
 
-  /** A number with or without a fraction. */
+  /** A number with or without a fraction or an exponent. */
   double number(int column, double most) {
     String value = row[column];
-    if (!NUMBER.matcher(value).matches() || Double.parseDouble(value) > most) {
+    double number = NUMBER.matcher(value).matches() ? Double.parseDouble(value) : -1;
+    if (number < 0 || number > most) {
       throw fault(column, "must be a number from 0 to " + (long) most + ", is '" + value + "'");
     }
-    return Double.parseDouble(value);
+    return number;
   }
 
   int count(int column, int most) {
@@ -81,7 +83,7 @@ final class Csv implements AutoCloseable {
     if (value.length() == 1 && Character.digit(value.charAt(0), 10) >= 0) {
       return Character.digit(value.charAt(0), 10);
     }
-    if (value.indexOf('.') >= 0) {
+    if (value.indexOf('.') >= 0 || value.indexOf('e') >= 0 || value.indexOf('E') >= 0) {
       throw fault(column, "must be a whole number, is '" + value + "'");
     }
     return (int) number(column, most);

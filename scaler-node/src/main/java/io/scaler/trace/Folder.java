@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** Where a trace's files lie. Each may be plain or, with {@code .gz} to its name, compressed. */
@@ -44,6 +47,8 @@ sealed interface Folder {
 
   /** A folder of the file system. */
   record OnDisk(Path path) implements Folder {
+    private static final Pattern TABLE = Pattern.compile(".+\\.(csv|txt)(\\.gz)?");
+
     @Override
     public String name() {
       return path.toString();
@@ -52,6 +57,24 @@ sealed interface Folder {
     @Override
     public boolean contains(String exactFile) {
       return Files.isRegularFile(path.resolve(exactFile));
+    }
+
+    /**
+     * The names of its files that are tables by their names, in order.
+     *
+     * @throws TraceException if it cannot be listed
+     */
+    List<String> tables() {
+      try (Stream<Path> files = Files.list(path)) {
+        return files
+            .filter(Files::isRegularFile)
+            .map(file -> file.getFileName().toString())
+            .filter(file -> TABLE.matcher(file).matches())
+            .sorted()
+            .toList();
+      } catch (IOException e) {
+        throw new TraceException(path + ": cannot be listed: " + e.getMessage(), e);
+      }
     }
 
     @Override

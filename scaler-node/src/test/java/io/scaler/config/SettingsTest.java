@@ -396,6 +396,10 @@ class SettingsTest {
             List.of("platform.calls.breaker.minimum-calls=51"),
             "platform.calls.breaker.minimum-calls: must be at most platform.calls.breaker.window"),
         Arguments.of(
+            List.of("policy.hybrid.head-percentile=0.995"),
+            "policy.hybrid.head-percentile: must be at most policy.hybrid.tail-percentile, 0.99,"
+                + " is"),
+        Arguments.of(
             List.of("limits.memory=1GB", "provisioned=[{key: f, memory: 512MB, instances: 3}]"),
             "provisioned: must fit in limits.memory, 1GB, needs 1536MB"),
         Arguments.of(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.scaler.model.LevelGap;
 import io.scaler.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +122,34 @@ class DemandTest {
   }
 
   @Test
+  void onlyTheFirstLevelsGapsAreIdleTimesAndTheyAreNotForgotten() {
+    DemandTally tally = new DemandTally();
+    tally.reached(new LevelGap(1, Duration.ofMinutes(7)));
+    tally.reached(new LevelGap(2, Duration.ofMinutes(9)));
+    Demand demand = Demand.of(tally.batch(at(0)));
+
+    assertThat(demand.idleTimes()).isEqualTo(IdleTimes.of(7, new int[] {1}, 0));
+    assertThat(demand.merge(arrivals(at(30 * 86_400))).idleTimes()).isEqualTo(demand.idleTimes());
+  }
+
+  @Test
+  void idleTimesAddUpOverBatches() {
+    DemandTally first = new DemandTally();
+    first.reached(new LevelGap(1, Duration.ofMinutes(7)));
+    DemandTally second = new DemandTally();
+    second.reached(new LevelGap(1, Duration.ofMinutes(5)));
+    second.reached(new LevelGap(1, Duration.ofHours(5)));
+    DemandBatch one = first.batch(at(0));
+    DemandBatch other = second.batch(at(1));
+    IdleTimes all = IdleTimes.of(5, new int[] {1, 0, 1}, 1);
+
+    assertThat(one.merge(other).idleTimes()).isEqualTo(all);
+    assertThat(Demand.of(one).merge(other).idleTimes()).isEqualTo(all);
+    second.add(one);
+    assertThat(second.batch(at(2)).idleTimes()).isEqualTo(all);
+  }
+
+  @Test
   void staysSmallHoweverLongTheFunctionIsKnown() {
     Demand demand = Demand.of(arrivals(at(0)));
     Random random = new Random(3);
@@ -131,14 +160,21 @@ class DemandTest {
       tally.arrived(at(second));
       tally.executed(Duration.ofMillis(80 + random.nextInt(900)));
       tally.launched(Duration.ofMillis(500 + random.nextInt(2_000)));
+      long idle = (long) Math.exp(random.nextDouble() * 17);
+      tally.reached(new LevelGap(1, Duration.ofMillis(idle)));
       demand = demand.merge(tally.batch(at(second)));
     }
 
     int numbers =
         demand.gaps().weights().length
             + demand.executions().weights().length
-            + demand.coldStarts().weights().length;
-    assertThat(numbers * 8 + demand.bySecond().counts().length * 4).isLessThan(4_000);
+            + demand.coldStarts().weights().length
+            + demand.levels().get(0).gaps().weights().length;
+    int halves =
+        demand.bySecond().counts().length
+            + demand.idleTimes().counts().length
+            + demand.levels().get(0).recent().millis().length;
+    assertThat(numbers * 8 + halves * 4).isLessThan(4_000);
   }
 
   @Test
@@ -183,6 +219,7 @@ class DemandTest {
                     LogLinearHistogram.EMPTY,
                     LogLinearHistogram.EMPTY,
                     List.of(),
+                    IdleTimes.NONE,
                     Usage.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("1 arrivals between null and null");

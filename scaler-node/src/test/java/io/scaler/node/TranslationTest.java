@@ -15,6 +15,7 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan.Surplus;
 import io.scaler.policy.ContestSettings;
 import io.scaler.policy.Fleet;
+import io.scaler.policy.HybridSettings;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
@@ -89,6 +90,13 @@ class TranslationTest {
           "policy.contest.dense-keep-alive=8m",
           "policy.contest.keep-alive=9m",
           "policy.contest.surplus=give-up",
+          "policy.hybrid.head-percentile=0.06",
+          "policy.hybrid.tail-percentile=0.98",
+          "policy.hybrid.margin=0.11",
+          "policy.hybrid.cv-threshold=2.5",
+          "policy.hybrid.out-of-bounds=0.51",
+          "policy.hybrid.forecast-margin=0.16",
+          "policy.hybrid.keep-alive=3h",
           "policy.cost-optimal.waiting-price=3.5",
           "policy.cost-optimal.prior-weight=4.5",
           "policy.cost-optimal.never-weight=1.5",
@@ -281,8 +289,14 @@ class TranslationTest {
                 Duration.ofMinutes(9)));
   }
 
+  @Test
+  void theHybridHistogramsKeysReachIt() {
+    assertThat(translation.policySettings().hybrid())
+        .isEqualTo(new HybridSettings(0.06, 0.98, 0.11, 2.5, 0.51, 0.16, Duration.ofHours(3)));
+  }
+
   @ParameterizedTest
-  @CsvSource({"contest", "fixed", "none", "cost-optimal"})
+  @CsvSource({"contest", "cost-optimal", "fixed", "hybrid", "none"})
   void thePolicyIsTheOneThatIsNamed(String name) throws Exception {
     assertThat(new Translation(with("policy.default=" + name)).policy().name()).isEqualTo(name);
   }

@@ -23,6 +23,7 @@ class PoliciesTest {
           none    | PT0S  | none: keeps no idle instances
           greedy-dual | P3650D | greedy-dual: keeps while memory allows, at a priority of 2.0
           fixed   | PT10M | fixed: keeps every idle instance for PT10M
+          hybrid  | PT4H  | hybrid: no idle times seen: keeps for PT4H
           contest | PT5M  | contest: nothing known of its demand: keeps up to 10 idle for PT5M
           """)
   void makesEveryPolicyByItsName(String name, Duration keepAlive, String words) {
@@ -52,7 +53,7 @@ class PoliciesTest {
     assertThatThrownBy(() -> Policies.named("fxied", PolicySettings.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "policy.default: must be one of contest, cost-optimal, fixed, greedy-dual, none, is"
-                + " \"fxied\"");
+            "policy.default: must be one of contest, cost-optimal, fixed, greedy-dual, hybrid,"
+                + " none, is \"fxied\"");
   }
 }

@@ -37,7 +37,7 @@ class PoolForesightTest {
         Surplus.GIVE_UP,
         0,
         100,
-        new Foresight(List.of(levels), COLD_START, execution, waitAtMost));
+        new Foresight(List.of(levels), COLD_START, execution, 1, waitAtMost));
   }
 
   private static Window keeping(int seconds) {

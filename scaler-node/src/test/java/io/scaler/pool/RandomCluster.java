@@ -325,6 +325,7 @@ final class RandomCluster {
         random.ints(pick(0, 1, 3), 0, 3).mapToObj(any -> anyWindow()).toList(),
         Duration.ofMillis(pick(0, 500)),
         Duration.ofSeconds(pick(0, 1, 5)),
+        pick(0, 1, 3),
         Duration.ofSeconds(pick(0, 2, 10)));
   }
 

@@ -6,6 +6,7 @@ import com.hazelcast.nio.serialization.compact.CompactSerializer;
 import com.hazelcast.nio.serialization.compact.CompactWriter;
 import io.scaler.demand.Demand;
 import io.scaler.demand.DemandBatch;
+import io.scaler.demand.IdleTimes;
 import io.scaler.demand.LevelDemand;
 import io.scaler.demand.LogLinearHistogram;
 import io.scaler.demand.RecentArrivals;
@@ -19,18 +20,13 @@ import io.scaler.permit.PermitCommand;
 import io.scaler.permit.PermitEvent;
 import io.scaler.permit.Permits;
 import io.scaler.pool.Caller;
-import io.scaler.pool.Change;
-import io.scaler.pool.Command;
-import io.scaler.pool.Event;
 import io.scaler.pool.Finished;
 import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
-import io.scaler.pool.Reply;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Mailbox;
-import io.scaler.service.Pools;
 import io.scaler.service.RoomOffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +35,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * The compact forms of everything that nodes store or send. Type names and component names are what
- * is on the wire: renaming one is a change that a cluster of two versions does not survive.
+ * The compact forms of what nodes store, and of what they send less often than with every request:
+ * {@link PackedForms} has the rest. Type names and component names are what is on the wire:
+ * renaming one is a change that a cluster of two versions does not survive.
  */
 final class CompactForms {
 
@@ -57,11 +54,6 @@ final class CompactForms {
           Waiter.class,
           Finished.class,
           PoolState.class,
-          Change.class,
-          Command.class,
-          Reply.class,
-          Event.class,
-          Pools.Answer.class,
           Claim.class,
           PermitCommand.class,
           PermitEvent.class,
@@ -74,6 +66,9 @@ final class CompactForms {
           DemandBatch.class,
           LevelDemand.class,
           Usage.class,
+          PermitProcessor.Backup.class,
+          DemandProcessor.Backup.class,
+          HazelcastLeadership.Backup.class,
           ComponentForm.Boxed.class);
 
   private CompactForms() {}
@@ -87,12 +82,6 @@ final class CompactForms {
             HazelcastSemaphores.State.class,
             HazelcastSemaphores.State::of,
             HazelcastSemaphores.State::permits));
-    config.addSerializer(
-        wrapped(
-            PoolProcessor.class,
-            PoolProcessor.Order.class,
-            PoolProcessor::order,
-            PoolProcessor::new));
     config.addSerializer(
         wrapped(
             PermitProcessor.class,
@@ -129,6 +118,19 @@ final class CompactForms {
             reader -> RecentGaps.of(Objects.requireNonNull(reader.readArrayOfInt32("millis")))));
     config.addSerializer(
         new Form<>(
+            IdleTimes.class,
+            (writer, times) -> {
+              writer.writeInt32("firstMinute", times.firstMinute());
+              writer.writeArrayOfInt32("counts", times.counts());
+              writer.writeInt32("outOfBounds", times.outOfBounds());
+            },
+            reader ->
+                IdleTimes.of(
+                    reader.readInt32("firstMinute"),
+                    Objects.requireNonNull(reader.readArrayOfInt32("counts")),
+                    reader.readInt32("outOfBounds"))));
+    config.addSerializer(
+        new Form<>(
             RecentArrivals.class,
             (writer, arrivals) -> {
               writer.writeInt64("firstSecond", arrivals.firstSecond());
@@ -142,12 +144,13 @@ final class CompactForms {
 
   /** Every record class that is stored or sent. */
   static List<Class<? extends Record>> records() {
+    return records(VALUES);
+  }
+
+  /** Those of these types that are records, and the records of those that are sealed. */
+  static List<Class<? extends Record>> records(List<Class<?>> types) {
     List<Class<? extends Record>> found = new ArrayList<>();
-    VALUES.forEach(type -> collect(type, found));
-    found.add(PoolProcessor.Backup.class);
-    found.add(PermitProcessor.Backup.class);
-    found.add(DemandProcessor.Backup.class);
-    found.add(HazelcastLeadership.Backup.class);
+    types.forEach(type -> collect(type, found));
     return found;
   }
 

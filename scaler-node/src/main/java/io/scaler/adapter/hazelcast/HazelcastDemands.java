@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentMap;
  * its demand changes next.
  */
 final class HazelcastDemands implements Demands {
-  private final IMap<String, Demand> map;
+  private final Owners<Demand> owners;
   private final OwnerCalls calls;
   private final ConcurrentMap<String, Demand> changed;
 
@@ -23,7 +23,7 @@ final class HazelcastDemands implements Demands {
    */
   HazelcastDemands(
       IMap<String, Demand> map, OwnerCalls calls, ConcurrentMap<String, Demand> changed) {
-    this.map = map;
+    this.owners = new MapOwners<>(map);
     this.calls = calls;
     this.changed = changed;
   }
@@ -31,7 +31,8 @@ final class HazelcastDemands implements Demands {
   @Override
   public CompletionStage<Void> merge(String functionKey, DemandBatch batch) {
     return calls
-        .submit(map, functionKey, attempt -> new DemandProcessor(new DemandProcessor.Order(batch)))
+        .submit(
+            owners, functionKey, attempt -> new DemandProcessor(new DemandProcessor.Order(batch)))
         .thenAccept(merged -> {});
   }
 

@@ -23,7 +23,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
   private static final String LEADER = "leader";
   private static final long NONE = -1;
 
-  private final IMap<String, Leader> map;
+  private final Owners<Leader> owners;
   private final OwnerCalls calls;
   private final Cluster cluster;
   private final RecencyMajority majority;
@@ -41,7 +41,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
       Cluster cluster,
       RecencyMajority majority,
       String node) {
-    this.map = map;
+    this.owners = new MapOwners<>(map);
     this.calls = calls;
     this.cluster = cluster;
     this.majority = majority;
@@ -66,7 +66,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
     }
     if (epoch == NONE && claiming.compareAndSet(false, true)) {
       calls
-          .submit(map, LEADER, attempt -> new Claim(new Claim.Order(node)))
+          .submit(owners, LEADER, attempt -> new Claim(new Claim.Order(node)))
           .whenComplete(
               (claimed, failure) -> {
                 if (failure == null) {

@@ -12,11 +12,13 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Pools in a map, each decided on by its key's owner. */
 final class HazelcastPools implements Pools {
   private final IMap<String, Pool> map;
+  private final Owners<Pool> owners;
   private final PartitionService partitions;
   private final OwnerCalls calls;
   private final PoolOwner owner;
@@ -31,18 +33,36 @@ final class HazelcastPools implements Pools {
       PoolOwner owner,
       String node) {
     this.map = map;
+    this.owners = new MapOwners<>(map);
     this.partitions = partitions;
     this.calls = calls;
     this.owner = owner;
     this.node = node;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A request's answer may come on one of Hazelcast's threads.
+   */
   @Override
   public CompletionStage<Answer> submit(String functionKey, Command command) {
-    return calls.submit(
-        map,
-        functionKey,
-        attempt -> new PoolProcessor(new PoolProcessor.Order(command, node, attempt)));
+    IntFunction<PoolProcessor> processors =
+        attempt -> new PoolProcessor(new PoolProcessor.Order(command, node, attempt));
+    return isRequest(command)
+        ? calls.submit(owners, functionKey, processors, HazelcastPools::callsForNothing)
+        : calls.submit(owners, functionKey, processors);
+  }
+
+  /** The caller of one of these is told the answer, and that is all. */
+  private static boolean isRequest(Command command) {
+    return command instanceof Command.Assign
+        || command instanceof Command.Release
+        || command instanceof Command.Renew;
+  }
+
+  private static boolean callsForNothing(Answer answer) {
+    return answer.followUps().isEmpty();
   }
 
   /**

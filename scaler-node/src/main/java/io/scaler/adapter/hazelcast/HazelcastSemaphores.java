@@ -29,6 +29,7 @@ final class HazelcastSemaphores implements Semaphores {
   private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(500);
 
   private final IMap<String, Permits> map;
+  private final Owners<Permits> owners;
   private final OwnerCalls calls;
   private final Mailbox mailbox;
   private final Timer timer;
@@ -68,6 +69,7 @@ final class HazelcastSemaphores implements Semaphores {
       Executor background,
       String node) {
     this.map = map;
+    this.owners = new MapOwners<>(map);
     this.calls = calls;
     this.mailbox = mailbox;
     this.timer = timer;
@@ -134,7 +136,7 @@ final class HazelcastSemaphores implements Semaphores {
   private CompletionStage<Answer> submit(String semaphore, PermitCommand command, String holder) {
     return calls
         .submit(
-            map,
+            owners,
             semaphore,
             attempt -> new PermitProcessor(new PermitProcessor.Order(command, holder, attempt)))
         .thenApply(

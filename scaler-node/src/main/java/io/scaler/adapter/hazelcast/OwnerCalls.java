@@ -4,7 +4,6 @@ import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.EntryProcessor;
-import com.hazelcast.map.IMap;
 import com.hazelcast.spi.exception.RetryableException;
 import com.hazelcast.spi.exception.TargetDisconnectedException;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
@@ -18,14 +17,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends processors to the owners of keys, again and again while the outcome is uncertain: the owner
  * or its backup left meanwhile, or the owner hears from no majority and is about to be replaced.
  *
- * <p>What depends on an outcome runs on an executor of its own, never on Hazelcast's response
- * threads: it may serialize a type for the first time, which waits for other members' responses.
+ * <p>What depends on an outcome runs on an executor of its own, not on Hazelcast's threads: it may
+ * serialize a compact type for the first time, which waits for other members' responses. The
+ * exception is an answer that ends what it belongs to: see {@link #submit(Owners, String,
+ * IntFunction, Predicate)}.
  */
 final class OwnerCalls {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -61,29 +63,49 @@ final class OwnerCalls {
    *     outcome stays uncertain; with whatever else the processor failed with
    */
   <V, R> CompletionStage<R> submit(
-      IMap<String, V> map,
+      Owners<V> owners,
       String key,
       IntFunction<? extends EntryProcessor<String, V, R>> processors) {
-    Call<V, R> call = new Call<>(map, key, processors);
+    return send(new Call<>(owners, key, processors, null));
+  }
+
+  /**
+   * Like the other, and saves a change of threads where it can.
+   *
+   * @param isLast whether what depends on this answer sends nothing but what {@link PackedForms}
+   *     packs, and waits for nothing: it may run on one of Hazelcast's threads
+   */
+  <V, R> CompletionStage<R> submit(
+      Owners<V> owners,
+      String key,
+      IntFunction<? extends EntryProcessor<String, V, R>> processors,
+      Predicate<R> isLast) {
+    return send(new Call<>(owners, key, processors, isLast));
+  }
+
+  private static <V, R> CompletionStage<R> send(OwnerCalls.Call<V, R> call) {
     call.send();
     return call.outcome;
   }
 
   private final class Call<V, R> {
-    private final IMap<String, V> map;
+    private final Owners<V> owners;
     private final String key;
     private final IntFunction<? extends EntryProcessor<String, V, R>> processors;
+    private final @Nullable Predicate<R> isLast;
     private final CompletableFuture<R> outcome = new CompletableFuture<>();
     private final long begun = nanoTime.getAsLong();
     private int attempt;
 
     Call(
-        IMap<String, V> map,
+        Owners<V> owners,
         String key,
-        IntFunction<? extends EntryProcessor<String, V, R>> processors) {
-      this.map = map;
+        IntFunction<? extends EntryProcessor<String, V, R>> processors,
+        @Nullable Predicate<R> isLast) {
+      this.owners = owners;
       this.key = key;
       this.processors = processors;
+      this.isLast = isLast;
     }
 
     void send() {
@@ -92,10 +114,21 @@ final class OwnerCalls {
         return;
       }
       try {
-        map.submitToKey(key, processors.apply(attempt))
-            .whenCompleteAsync(this::answered, callbacks);
+        if (isLast == null) {
+          owners.<R>submit(key, processors.apply(attempt), callbacks, this::answered);
+        } else {
+          owners.<R>submit(key, processors.apply(attempt), Runnable::run, this::toldByHazelcast);
+        }
       } catch (RuntimeException e) {
         answered(null, e);
+      }
+    }
+
+    private void toldByHazelcast(@Nullable R result, @Nullable Throwable failure) {
+      if (failure == null && result != null && isLast != null && isLast.test(result)) {
+        outcome.complete(result);
+      } else {
+        callbacks.execute(() -> answered(result, failure));
       }
     }
 

@@ -39,6 +39,7 @@ final class Structures {
     properties(config, settings);
     network(config, settings);
     CompactForms.register(config.getSerializationConfig().getCompactSerializationConfig());
+    PackedForms.register(config.getSerializationConfig());
     if (settings.isReplicated()) {
       config.addSplitBrainProtectionConfig(
           new SplitBrainProtectionConfig(MAJORITY, true, majority.required())

@@ -7,7 +7,8 @@
  *
  * <p>Knows {@code service}'s ports and the domain; no gRPC, no other adapter. One more shared
  * structure is a map in {@link io.scaler.adapter.hazelcast.Structures}, a processor, and its values
- * listed in {@link io.scaler.adapter.hazelcast.CompactForms}.
+ * listed in {@link io.scaler.adapter.hazelcast.CompactForms}, or in {@link
+ * io.scaler.adapter.hazelcast.PackedForms} if they go with every request.
  */
 @NullMarked
 package io.scaler.adapter.hazelcast;

@@ -6,15 +6,12 @@ import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.core.OperationTimeoutException;
 import com.hazelcast.map.EntryProcessor;
-import com.hazelcast.map.IMap;
 import com.hazelcast.spi.exception.RetryableHazelcastException;
 import com.hazelcast.spi.exception.TargetDisconnectedException;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.service.FakeTimer;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -26,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class OwnerCallsTest {
 
   private final FakeTimer timer = new FakeTimer();
   private final Instant begun = timer.instant();
-  private final ScriptedMap map = new ScriptedMap();
+  private final ScriptedOwners owners = new ScriptedOwners();
   private final OwnerCalls calls = calls(1, Runnable::run);
 
   private OwnerCalls calls(int expectedSize, Executor callbacks) {
@@ -54,7 +52,7 @@ class OwnerCallsTest {
   }
 
   private CompletableFuture<String> submit(OwnerCalls through) {
-    return through.submit(map.map, "key", Numbered::new).toCompletableFuture();
+    return through.submit(owners, "key", Numbered::new).toCompletableFuture();
   }
 
   /** A processor that says which attempt it was made for. */
@@ -65,33 +63,31 @@ class OwnerCallsTest {
     }
   }
 
-  /** The one method of a map that is called here, answered as scripted; the last answer stays. */
-  private final class ScriptedMap {
+  /** Owners that answer as scripted; the last answer stays. */
+  private final class ScriptedOwners implements Owners<String> {
     final Deque<Object> script = new ArrayDeque<>();
     final List<Integer> attempts = new ArrayList<>();
     final List<Long> atMillis = new ArrayList<>();
     boolean throwing;
 
+    @Override
     @SuppressWarnings("unchecked")
-    final IMap<String, String> map =
-        (IMap<String, String>)
-            Proxy.newProxyInstance(
-                IMap.class.getClassLoader(), new Class<?>[] {IMap.class}, this::invoked);
-
-    private Object invoked(Object proxy, Method method, Object[] arguments) {
-      if (!method.getName().equals("submitToKey") || !arguments[0].equals("key")) {
-        throw new UnsupportedOperationException(method.toString());
-      }
-      attempts.add(((Numbered) arguments[1]).attempt());
+    public <R> void submit(
+        String key,
+        EntryProcessor<String, String, R> processor,
+        Executor on,
+        BiConsumer<@Nullable R, @Nullable Throwable> answered) {
+      assertThat(key).isEqualTo("key");
+      attempts.add(((Numbered) (Object) processor).attempt());
       atMillis.add(Duration.between(begun, timer.instant()).toMillis());
       Object answer = script.size() > 1 ? script.remove() : script.element();
       if (!(answer instanceof RuntimeException failure)) {
-        return CompletableFuture.completedFuture(answer);
-      }
-      if (throwing) {
+        on.execute(() -> answered.accept((R) answer, null));
+      } else if (throwing) {
         throw failure;
+      } else {
+        on.execute(() -> answered.accept(null, failure));
       }
-      return CompletableFuture.failedFuture(failure);
     }
   }
 
@@ -121,31 +117,31 @@ class OwnerCallsTest {
 
   @Test
   void theOwnersAnswerIsTheCalls() {
-    map.script.add("answer");
+    owners.script.add("answer");
 
     assertThat(submit(calls)).isCompletedWithValue("answer");
-    assertThat(map.attempts).containsExactly(0);
+    assertThat(owners.attempts).containsExactly(0);
     assertThat(timer.pending()).isZero();
   }
 
   @ParameterizedTest
   @MethodSource("uncertain")
   void anUncertainOutcomeIsAskedForAgainAndSaysSo(RuntimeException failure) {
-    map.script.addAll(List.of(failure, failure, "answer"));
+    owners.script.addAll(List.of(failure, failure, "answer"));
     CompletableFuture<String> outcome = submit(calls);
     assertThat(outcome).isNotDone();
 
     timer.advance(Duration.ofSeconds(1));
 
     assertThat(outcome).isCompletedWithValue("answer");
-    assertThat(map.attempts).containsExactly(0, 1, 2);
+    assertThat(owners.attempts).containsExactly(0, 1, 2);
     assertThat(timer.pending()).isZero();
   }
 
   @Test
   void aFailureThatIsThrownCountsLikeOneThatIsAnswered() {
-    map.throwing = true;
-    map.script.addAll(List.of(new TargetDisconnectedException("the owner is gone"), "answer"));
+    owners.throwing = true;
+    owners.script.addAll(List.of(new TargetDisconnectedException("the owner is gone"), "answer"));
     CompletableFuture<String> outcome = submit(calls);
 
     timer.advance(Duration.ofSeconds(1));
@@ -155,7 +151,7 @@ class OwnerCallsTest {
 
   @Test
   void theReasonIsFoundUnderWhatStagesPutAroundIt() {
-    map.script.addAll(
+    owners.script.addAll(
         List.of(
             new CompletionException(new IndeterminateOperationStateException("no backup")),
             "answer"));
@@ -168,19 +164,19 @@ class OwnerCallsTest {
 
   @Test
   void pausesBetweenAttemptsGrowUpToHalfASecond() {
-    map.script.add(new SplitBrainProtectionException("the owner hears from no majority"));
+    owners.script.add(new SplitBrainProtectionException("the owner hears from no majority"));
     submit(calls);
 
     timer.advance(Duration.ofSeconds(3));
 
-    assertThat(map.atMillis)
+    assertThat(owners.atMillis)
         .containsExactly(0L, 20L, 60L, 140L, 300L, 620L, 1_120L, 1_620L, 2_120L, 2_620L);
   }
 
   @ParameterizedTest
   @MethodSource("uncertain")
   void anOutcomeThatStaysUncertainIsToldAsUnavailable(RuntimeException failure) {
-    map.script.add(failure);
+    owners.script.add(failure);
     CompletableFuture<String> outcome = submit(calls);
 
     timer.advance(CERTAIN_WITHIN);
@@ -188,49 +184,82 @@ class OwnerCallsTest {
     timer.advance(Duration.ofSeconds(1));
 
     assertUnavailable(outcome, failure.getMessage());
-    int attempts = map.attempts.size();
+    int attempts = owners.attempts.size();
     timer.advance(Duration.ofMinutes(1));
-    assertThat(map.attempts).hasSize(attempts);
+    assertThat(owners.attempts).hasSize(attempts);
     assertThat(timer.pending()).isZero();
   }
 
   @Test
   void aBugIsPassedOnAtOnceAsItIs() {
     IllegalStateException bug = new IllegalStateException("no rule for this");
-    map.script.add(bug);
+    owners.script.add(bug);
 
     CompletableFuture<String> outcome = submit(calls);
 
     assertThat(failure(outcome)).isSameAs(bug);
-    assertThat(map.attempts).containsExactly(0);
+    assertThat(owners.attempts).containsExactly(0);
     assertThat(timer.pending()).isZero();
   }
 
   @Test
   void aNodeThatStopsIsUnavailableAtOnce() {
-    map.script.add(new HazelcastInstanceNotActiveException());
+    owners.script.add(new HazelcastInstanceNotActiveException());
 
     assertUnavailable(submit(calls), "stopping");
-    assertThat(map.attempts).containsExactly(0);
+    assertThat(owners.attempts).containsExactly(0);
   }
 
   @Test
   void withoutAMajorityNothingIsSent() {
-    map.script.add("answer");
+    owners.script.add("answer");
 
     assertUnavailable(submit(calls(3, Runnable::run)), "majority");
-    assertThat(map.attempts).isEmpty();
+    assertThat(owners.attempts).isEmpty();
   }
 
   @Test
   void whatDependsOnTheOutcomeRunsWhereItShould() {
     Deque<Runnable> callbacks = new ArrayDeque<>();
-    map.script.add("answer");
+    owners.script.add("answer");
     CompletableFuture<String> outcome = submit(calls(1, callbacks::add));
     assertThat(outcome).isNotDone();
 
     callbacks.remove().run();
 
     assertThat(outcome).isCompletedWithValue("answer");
+  }
+
+  @Test
+  void aLastAnswerIsToldAtOnceAndOthersWhereTheyShould() {
+    Deque<Runnable> callbacks = new ArrayDeque<>();
+    OwnerCalls through = calls(1, callbacks::add);
+    owners.script.addAll(List.of("last", "one of several"));
+
+    CompletableFuture<String> last = submitUntilLast(through);
+    CompletableFuture<String> other = submitUntilLast(through);
+
+    assertThat(last).isCompletedWithValue("last");
+    assertThat(other).isNotDone();
+    callbacks.remove().run();
+    assertThat(other).isCompletedWithValue("one of several");
+  }
+
+  @Test
+  void aFailureIsNeverToldOnAThreadOfHazelcasts() {
+    Deque<Runnable> callbacks = new ArrayDeque<>();
+    owners.script.add(new IllegalStateException("no rule for this"));
+
+    CompletableFuture<String> outcome = submitUntilLast(calls(1, callbacks::add));
+
+    assertThat(outcome).isNotDone();
+    callbacks.remove().run();
+    assertThat(outcome).isCompletedExceptionally();
+  }
+
+  private CompletableFuture<String> submitUntilLast(OwnerCalls through) {
+    return through
+        .submit(owners, "key", Numbered::new, answer -> answer.equals("last"))
+        .toCompletableFuture();
   }
 }

@@ -1,0 +1,26 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.map.EntryProcessor;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The owners of a map's keys.
+ *
+ * @param <V> the map's values
+ */
+interface Owners<V> {
+
+  /**
+   * Has the key's owner run the processor. Does not block.
+   *
+   * @param on reads the answer and tells it, or the failure; if it runs what it gets at once, that
+   *     is on one of Hazelcast's threads, which must not wait for anything
+   */
+  <R> void submit(
+      String key,
+      EntryProcessor<String, V, R> processor,
+      Executor on,
+      BiConsumer<@Nullable R, @Nullable Throwable> answered);
+}

@@ -1,0 +1,239 @@
+package io.scaler.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.scaler.config.Settings;
+import io.scaler.config.SettingsException;
+import io.scaler.v1.AssignRequest;
+import io.scaler.v1.Assignment;
+import io.scaler.v1.Function;
+import io.scaler.v1.ReleaseRequest;
+import io.scaler.v1.ScalerGrpc;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One of three nodes stops, as it is asked to, while callers use all three. */
+@Timeout(180)
+class NodeStopTest {
+  private static final int FUNCTIONS = 20;
+  private static final int CALLERS = 8;
+  private static final int PAIRS_BEFORE_AND_AFTER = 400;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private Node platform;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final Callers callers = new Callers();
+
+  @BeforeEach
+  void start() throws Exception {
+    platform = Node.start(LocalNodes.settings());
+    List<Integer> ports = freePorts(3);
+    String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+    String name = "stop-" + ProcessHandle.current().pid() + "-" + ports.get(0);
+    for (int port : ports) {
+      nodes.add(Node.start(settings(name, port, members)));
+    }
+    for (Node node : nodes) {
+      channels.add(NettyChannelBuilder.forAddress("127.0.0.1", node.port()).usePlaintext().build());
+    }
+    for (int i = 0; i < FUNCTIONS; i++) {
+      for (int through = 0; through < nodes.size(); through++) {
+        String request = "first-" + i + "-" + through;
+        int place = through;
+        String function = "f" + i;
+        await()
+            .atMost(PATIENCE)
+            .ignoreException(StatusRuntimeException.class)
+            .until(() -> !callers.assign(place, function, request).isEmpty());
+        callers.release(place, function, request, callers.assign(place, function, request));
+      }
+    }
+  }
+
+  private Settings settings(String name, int port, String members) throws SettingsException {
+    return LocalNodes.settings(
+        "cluster.name=" + name,
+        "cluster.port=" + port,
+        "cluster.members=" + members,
+        "cluster.expected-size=3",
+        "platform.kind=grpc",
+        "platform.address=127.0.0.1:" + platform.port());
+  }
+
+  private static List<Integer> freePorts(int many) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < many; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    nodes.parallelStream().forEach(Node::close);
+    platform.close();
+  }
+
+  /** The oldest node leads; another has a leader to go on with. */
+  @Test
+  void theLeaderStopsUnderLoadWithoutARequestLostOrAnInstanceHeldTwice() throws Exception {
+    stopUnderLoad(0);
+  }
+
+  @Test
+  void anotherNodeStopsUnderLoadWithoutARequestLostOrAnInstanceHeldTwice() throws Exception {
+    stopUnderLoad(2);
+  }
+
+  private void stopUnderLoad(int stopping) throws Exception {
+    Map<String, String> kept = new HashMap<>();
+    for (int i = 0; i < FUNCTIONS; i++) {
+      String instance = callers.served(new SplittableRandom(i), "f" + i, "kept-" + i);
+      kept.put("kept-" + i, instance);
+      callers.holders.put(instance, "kept-" + i);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < CALLERS; i++) {
+        int caller = i;
+        running.add(threads.submit(() -> callers.run(caller)));
+      }
+      callers.awaitMorePairs();
+      nodes.get(stopping).close();
+      callers.awaitMorePairs();
+      callers.stopped = true;
+      for (Future<?> each : running) {
+        each.get();
+      }
+    } finally {
+      callers.stopped = true;
+      threads.shutdownNow();
+    }
+
+    assertThat(callers.problems).isEmpty();
+    for (int i = 0; i < FUNCTIONS; i++) {
+      String request = "kept-" + i;
+      assertThat(callers.served(new SplittableRandom(i), "f" + i, request))
+          .as("what %s held before the node stopped", request)
+          .isEqualTo(kept.get(request));
+    }
+  }
+
+  /** Callers that repeat a call through another node where one is unavailable. */
+  private final class Callers {
+    final Map<String, String> holders = new ConcurrentHashMap<>();
+    final Queue<String> problems = new ConcurrentLinkedQueue<>();
+    final AtomicInteger pairs = new AtomicInteger();
+    volatile boolean stopped;
+
+    void awaitMorePairs() {
+      int enough = pairs.get() + PAIRS_BEFORE_AND_AFTER;
+      await().atMost(PATIENCE).until(() -> pairs.get() >= enough || !problems.isEmpty());
+    }
+
+    void run(int caller) {
+      SplittableRandom random = new SplittableRandom(caller);
+      for (int number = 0; !stopped; number++) {
+        String function = "f" + random.nextInt(FUNCTIONS);
+        String request = "r-" + caller + "-" + number;
+        try {
+          String instance = served(random, function, request);
+          String other = holders.putIfAbsent(instance, request);
+          if (other != null) {
+            problems.add(instance + " is held by " + other + " and by " + request);
+          }
+          holders.remove(instance, request);
+          repeated(
+              random,
+              place -> {
+                release(place, function, request, instance);
+                return "";
+              });
+          pairs.incrementAndGet();
+        } catch (RuntimeException e) {
+          problems.add(request + " of " + function + ": " + e);
+        }
+      }
+    }
+
+    String served(SplittableRandom random, String function, String request) {
+      return repeated(random, place -> assign(place, function, request));
+    }
+
+    private String repeated(SplittableRandom random, java.util.function.IntFunction<String> call) {
+      Instant giveUp = Instant.now().plus(PATIENCE);
+      int place = random.nextInt(channels.size());
+      while (true) {
+        try {
+          return call.apply(place);
+        } catch (StatusRuntimeException e) {
+          if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || Instant.now().isAfter(giveUp)) {
+            throw e;
+          }
+          place = (place + 1) % channels.size();
+        }
+      }
+    }
+
+    String assign(int place, String function, String request) {
+      return ScalerGrpc.newBlockingStub(channels.get(place))
+          .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .assign(
+              AssignRequest.newBuilder()
+                  .setRequestId(request)
+                  .setFunction(
+                      Function.newBuilder().setKey(function).setRuntime("java").setMemoryMb(1))
+                  .build())
+          .getAssignment()
+          .getInstanceId();
+    }
+
+    void release(int place, String function, String request, String instance) {
+      var unused =
+          ScalerGrpc.newBlockingStub(channels.get(place))
+              .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+              .release(
+                  ReleaseRequest.newBuilder()
+                      .setAssignment(
+                          Assignment.newBuilder()
+                              .setFunctionKey(function)
+                              .setRequestId(request)
+                              .setInstanceId(instance))
+                      .build());
+    }
+  }
+}

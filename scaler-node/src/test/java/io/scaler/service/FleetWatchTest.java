@@ -1,0 +1,108 @@
+package io.scaler.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scaler.demand.Demand;
+import io.scaler.demand.DemandTally;
+import io.scaler.policy.Fleet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FleetWatchTest {
+  private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+
+  private final FleetWatch watch = new FleetWatch(Duration.ofHours(1));
+
+  @Test
+  void knowsNothingBeforeAnythingWasSeen() {
+    assertThat(watch.known()).isEqualTo(Fleet.UNKNOWN);
+    assertThat(watch.edition()).isZero();
+  }
+
+  @Test
+  void isThereAsSoonAsAnythingWasSeen() {
+    watch.seen(Map.of("f", ranFor(100, START)), START);
+
+    assertThat(watch.known().functions()).isEqualTo(1);
+    assertThat(watch.known().executions().quantile(0.5)).isCloseTo(millis(100), millis(7));
+    assertThat(watch.edition()).isEqualTo(1);
+  }
+
+  @Test
+  void isMadeAnewWhenAQuarterMoreWasSeen() {
+    watch.seen(functions(0, 100), START);
+    Fleet first = watch.known();
+
+    watch.seen(functions(100, 124), START);
+    assertThat(watch.known()).isSameAs(first);
+    assertThat(watch.edition()).isEqualTo(1);
+
+    watch.seen(functions(124, 125), START);
+    assertThat(watch.known().functions()).isEqualTo(125);
+    assertThat(watch.edition()).isEqualTo(2);
+  }
+
+  @Test
+  void isMadeAnewEveryMinuteOfHoweverLittle() {
+    watch.seen(functions(0, 100), START);
+    watch.seen(functions(100, 101), START.plusSeconds(59));
+    assertThat(watch.known().functions()).isEqualTo(100);
+
+    watch.seen(Map.of(), START.plusSeconds(60));
+    assertThat(watch.known().functions()).isEqualTo(101);
+
+    watch.seen(functions(101, 102), START.plusSeconds(119));
+    assertThat(watch.known().functions()).isEqualTo(101);
+  }
+
+  @Test
+  void aFunctionThatIsSeenAgainCountsAsItIsNow() {
+    watch.seen(Map.of("f", ranFor(100, START)), START);
+    watch.seen(Map.of("f", ranFor(900, START)), START);
+
+    assertThat(watch.known().functions()).isEqualTo(1);
+    assertThat(watch.known().executions().quantile(0.5)).isCloseTo(millis(900), millis(57));
+  }
+
+  @Test
+  void aFunctionThatIsNotSeenForLongIsForgotten() {
+    watch.seen(Map.of("old", ranFor(100, START)), START);
+
+    watch.seen(Map.of("new", ranFor(900, START.plusSeconds(3_600))), START.plusSeconds(3_600));
+    assertThat(watch.known().functions()).isEqualTo(2);
+
+    watch.seen(Map.of(), START.plusSeconds(3_660));
+    assertThat(watch.known().functions()).isEqualTo(1);
+    assertThat(watch.known().executions().quantile(0.5)).isCloseTo(millis(900), millis(57));
+  }
+
+  @Test
+  void whereNothingIsSeenNothingIsMadeAnewWithinTheMinute() {
+    watch.seen(Map.of(), START);
+    long edition = watch.edition();
+    watch.seen(Map.of(), START.plusSeconds(1));
+
+    assertThat(watch.edition()).isEqualTo(edition);
+  }
+
+  private static Map<String, Demand> functions(int from, int to) {
+    Map<String, Demand> functions = new HashMap<>();
+    for (int i = from; i < to; i++) {
+      functions.put("f" + i, ranFor(100, START));
+    }
+    return functions;
+  }
+
+  private static Demand ranFor(long millis, Instant at) {
+    DemandTally tally = new DemandTally();
+    tally.executed(millis(millis));
+    return Demand.of(tally.batch(at));
+  }
+
+  private static Duration millis(long millis) {
+    return Duration.ofMillis(millis);
+  }
+}
