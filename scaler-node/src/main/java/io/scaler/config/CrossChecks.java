@@ -26,6 +26,7 @@ final class CrossChecks {
     checks.breakerCanOpen();
     checks.headIsBeforeTail();
     checks.provisionedFits();
+    checks.memoryIsLimitedForGreedyDual();
   }
 
   private void platformIsShared() {
@@ -85,6 +86,15 @@ final class CrossChecks {
       problems.add(
           "platform.calls.breaker.minimum-calls: must be at most platform.calls.breaker.window, %d, is %d"
               .formatted(breaker.window(), breaker.minimumCalls()));
+    }
+  }
+
+  private void memoryIsLimitedForGreedyDual() {
+    if (settings.policy().choice() == Settings.Policy.Choice.GREEDY_DUAL
+        && settings.limits().memory().megabytes() == 0) {
+      problems.add(
+          "limits.memory: must not be 0 where policy.default is greedy-dual, which keeps every"
+              + " instance until memory is short");
     }
   }
 

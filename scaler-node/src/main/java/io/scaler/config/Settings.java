@@ -125,6 +125,7 @@ public record Settings(
     public enum Choice {
       COST_OPTIMAL,
       CONTEST,
+      GREEDY_DUAL,
       HYBRID,
       FIXED,
       NONE

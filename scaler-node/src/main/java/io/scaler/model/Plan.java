@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param maxInstances never exceeded; requests wait instead
  * @param foresight what is known of when instances will be wanted again; where it has windows, they
  *     hold instead of {@code keepAlive}
+ * @param priority how dear an idle instance is where memory is short, 0 or more: of all functions'
+ *     idle instances those of the lowest are retired first, and of equals the longest idle
  */
 public record Plan(
     String policy,
@@ -29,7 +31,8 @@ public record Plan(
     Surplus surplus,
     int minInstances,
     int maxInstances,
-    Foresight foresight) {
+    Foresight foresight,
+    double priority) {
 
   /** What becomes of a launch that is no longer needed. */
   public enum Surplus {
@@ -54,9 +57,10 @@ public record Plan(
         || sparesKept < 0
         || minInstances < 0
         || maxInstances < 1
-        || minInstances > maxInstances) {
+        || minInstances > maxInstances
+        || !(priority >= 0)) {
       throw new IllegalArgumentException(
-          "a plan of %s with a number out of range: keepAlive %s, maxIdle %d, launchAhead %d, sparesKept %d, spareInterval %s, instances %d to %d"
+          "a plan of %s with a number out of range: keepAlive %s, maxIdle %d, launchAhead %d, sparesKept %d, spareInterval %s, instances %d to %d, priority %s"
               .formatted(
                   policy,
                   keepAlive,
@@ -65,10 +69,37 @@ public record Plan(
                   sparesKept,
                   spareInterval,
                   minInstances,
-                  maxInstances));
+                  maxInstances,
+                  priority));
     }
     keepAlive = keepAlive.compareTo(FOREVER) > 0 ? FOREVER : keepAlive;
     spareInterval = spareInterval.compareTo(FOREVER) > 0 ? FOREVER : spareInterval;
+  }
+
+  /** A plan whose idle instances are not dear. */
+  public Plan(
+      String policy,
+      Duration keepAlive,
+      int maxIdle,
+      int launchAhead,
+      int sparesKept,
+      Duration spareInterval,
+      Surplus surplus,
+      int minInstances,
+      int maxInstances,
+      Foresight foresight) {
+    this(
+        policy,
+        keepAlive,
+        maxIdle,
+        launchAhead,
+        sparesKept,
+        spareInterval,
+        surplus,
+        minInstances,
+        maxInstances,
+        foresight,
+        0);
   }
 
   /** A plan that foresees nothing. */
@@ -107,7 +138,8 @@ public record Plan(
         surplus,
         minInstances,
         maxInstances,
-        foresight);
+        foresight,
+        priority);
   }
 
   /** The same with other limits to the number of instances. */
@@ -122,7 +154,24 @@ public record Plan(
         surplus,
         least,
         most,
-        foresight);
+        foresight,
+        priority);
+  }
+
+  /** The same with idle instances as dear as this. */
+  public Plan dear(double newPriority) {
+    return new Plan(
+        policy,
+        keepAlive,
+        maxIdle,
+        launchAhead,
+        sparesKept,
+        spareInterval,
+        surplus,
+        minInstances,
+        maxInstances,
+        foresight,
+        newPriority);
   }
 
   /** Keeps every idle instance for {@code keepAlive} and launches only for requests. */

@@ -27,7 +27,10 @@ import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
 import io.scaler.service.PrewarmDuty;
 import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.PriorityClock;
 import io.scaler.service.ReconcileDuty;
+import io.scaler.service.RoomDuty;
+import io.scaler.service.RoomOffers;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
@@ -64,6 +67,8 @@ final class Node implements AutoCloseable {
   private final Sweeper sweeper;
   private final LostNodesDuty lostNodes;
   private final Planner planner;
+  private final RoomOffers roomOffers;
+  private final RoomDuty room;
   private final DemandFlush flush;
   private final Duties duties;
   private final TickTimes ticks = new TickTimes();
@@ -109,13 +114,14 @@ final class Node implements AutoCloseable {
         new PoolRules(
             clock,
             function -> {
-              Plans known = plans.get();
-              return known == null
+              Plans joined = plans.get();
+              return joined == null
                   ? policy.plan(function, null, Fleet.UNKNOWN, clock.instant())
-                  : known.of(function);
+                  : joined.of(function);
             },
             limits,
             recorder,
+            translation.launchLimits().memoryMb() > 0,
             ids);
     this.cluster =
         HazelcastCluster.join(
@@ -124,7 +130,8 @@ final class Node implements AutoCloseable {
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
     FleetWatch fleet = new FleetWatch(limits.levelsFor());
-    plans.set(new Plans(policy, cluster.plans(), provisioned, fleet, clock));
+    Plans known = new Plans(policy, cluster.plans(), provisioned, fleet, clock);
+    plans.set(known);
 
     Launching launching =
         new Launching(
@@ -170,6 +177,20 @@ final class Node implements AutoCloseable {
             cluster.pools(),
             fleet,
             clock);
+    PriorityClock priorities = new PriorityClock();
+    this.roomOffers = new RoomOffers(cluster.pools(), known::of, priorities, cluster.mailbox(), id);
+    this.room =
+        new RoomDuty(
+            cluster.leadership(),
+            cluster.mailbox(),
+            cluster.semaphores(),
+            pools,
+            priorities,
+            timer,
+            clock,
+            id,
+            () -> cluster.nodes().size());
+    cluster.semaphores().onShortage(room::shortHere);
     long tick = settings.leader().tick().toMillis();
     this.flush =
         new DemandFlush(
@@ -179,6 +200,7 @@ final class Node implements AutoCloseable {
             .add("leadership", Duration.ZERO, cluster::tick)
             .add("health", Duration.ZERO, this::tellHealth)
             .add("sweep", Duration.ZERO, new SweepDuty(cluster.leadership(), cluster.mailbox()))
+            .add("memory", Duration.ZERO, room)
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
             .add(
@@ -328,6 +350,12 @@ final class Node implements AutoCloseable {
         planner.run(due.epoch());
       } else if (message instanceof Message.NodeLost gone) {
         sweeper.nodeLost(gone.node());
+      } else if (message instanceof Message.RoomWanted) {
+        room.wanted();
+      } else if (message instanceof Message.RoomAsked asked) {
+        roomOffers.asked(asked);
+      } else if (message instanceof Message.RoomOffered offered) {
+        room.offered(offered);
       } else {
         throw new IllegalStateException("nobody takes " + message);
       }

@@ -13,6 +13,9 @@ public sealed interface PermitCommand {
   /** Take the holder's claim out, held or waiting. */
   record Release(String holder) implements PermitCommand {}
 
+  /** Change nothing: for an answer on what is missing. */
+  record Measure() implements PermitCommand {}
+
   /** Take out what lives with the node, and whatever it waits for. */
   record NodeLost(String node) implements PermitCommand {}
 }

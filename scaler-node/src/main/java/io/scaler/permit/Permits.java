@@ -18,6 +18,7 @@ import java.util.Map;
 public final class Permits {
   private long limit;
   private long held;
+  private long waited;
   private long version;
   private final Map<String, Claim> holders = new LinkedHashMap<>();
   private final Map<String, Claim> waiters = new LinkedHashMap<>();
@@ -32,7 +33,7 @@ public final class Permits {
     permits.limit = limit;
     permits.version = version;
     holders.forEach(permits::hold);
-    waiters.forEach(claim -> permits.waiters.put(claim.holder(), claim));
+    waiters.forEach(permits::queue);
     return permits;
   }
 
@@ -69,7 +70,7 @@ public final class Permits {
         }
       }
       takeOut(gone, events);
-    } else {
+    } else if (!(command instanceof PermitCommand.Measure)) {
       throw new IllegalStateException("no rule for " + command);
     }
     return events;
@@ -106,12 +107,12 @@ public final class Permits {
       if (event instanceof PermitEvent.Limited limited) {
         limit = limited.limit();
       } else if (event instanceof PermitEvent.Queued queued) {
-        waiters.put(queued.claim().holder(), queued.claim());
+        queue(queued.claim());
       } else if (event instanceof PermitEvent.Granted granted) {
-        waiters.remove(granted.claim().holder());
+        unqueue(granted.claim().holder());
         hold(granted.claim());
       } else if (event instanceof PermitEvent.Gone gone) {
-        waiters.remove(gone.holder());
+        unqueue(gone.holder());
         Claim claim = holders.remove(gone.holder());
         held -= claim == null ? 0 : claim.permits();
       } else {
@@ -121,6 +122,16 @@ public final class Permits {
     if (!events.isEmpty()) {
       version++;
     }
+  }
+
+  private void queue(Claim claim) {
+    Claim before = waiters.put(claim.holder(), claim);
+    waited += claim.permits() - (before == null ? 0 : before.permits());
+  }
+
+  private void unqueue(String holder) {
+    Claim claim = waiters.remove(holder);
+    waited -= claim == null ? 0 : claim.permits();
   }
 
   private void hold(Claim claim) {
@@ -144,6 +155,11 @@ public final class Permits {
 
   public long held() {
     return held;
+  }
+
+  /** How many more permits there would have to be for all who wait to hold theirs. */
+  public long shortage() {
+    return waiters.isEmpty() ? 0 : Math.max(0, waited - (limit - held));
   }
 
   /** Changes so far. */

@@ -13,6 +13,7 @@ public final class Policies {
           Map.of(
               NonePolicy.NAME, settings -> new NonePolicy(),
               FixedPolicy.NAME, settings -> new FixedPolicy(settings.fixed().keepAlive()),
+              GreedyDualPolicy.NAME, settings -> new GreedyDualPolicy(),
               HybridPolicy.NAME, settings -> new HybridPolicy(settings.hybrid()),
               CostPolicy.NAME, settings -> new CostPolicy(settings.cost()),
               ContestPolicy.NAME, settings -> new ContestPolicy(settings.contest())));

@@ -4,6 +4,8 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.Reason;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a pool. Each is idempotent: repeated, it changes nothing more. */
@@ -59,6 +61,17 @@ public sealed interface Command {
    * @param spec opens the pool; one that is open keeps to what requests said last
    */
   record Prewarm(long epoch, FunctionSpec spec, int instances) implements Opening {}
+
+  /**
+   * The leader wants memory: retire those of these instances that are idle and were not used since.
+   *
+   * @param idleSince when the last of them to become idle did
+   */
+  record MakeRoom(long epoch, List<String> instanceIds, Instant idleSince) implements Command {
+    public MakeRoom {
+      instanceIds = List.copyOf(instanceIds);
+    }
+  }
 
   /** The platform runs an instance that no pool knows. */
   record Adopt(long epoch, FunctionSpec spec, String instanceId, String slotId, long memoryMb)

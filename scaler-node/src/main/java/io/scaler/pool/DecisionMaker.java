@@ -34,6 +34,8 @@ final class DecisionMaker {
       reply = sweeps.sweep(sweep);
     } else if (command instanceof Command.Prewarm prewarm) {
       reply = launches.prewarm(prewarm);
+    } else if (command instanceof Command.MakeRoom makeRoom) {
+      reply = sweeps.makeRoom(makeRoom);
     } else if (command instanceof Command.Adopt adopt) {
       reply = launches.adopt(adopt);
     } else if (command instanceof Command.Destroyed destroyed) {

@@ -48,9 +48,11 @@ public final class Pool {
   private LevelTimes levels = new LevelTimes();
 
   private int starting;
+  private int initializing;
   private int assigned;
   private int retiring;
   private long memoryMb;
+  private long retiringMb;
 
   private Pool(FunctionSpec spec, Instant lastChange) {
     this.spec = spec;
@@ -346,9 +348,16 @@ public final class Pool {
   private void count(Instance instance, int by) {
     memoryMb += instance.memoryMb() * by;
     switch (instance.state()) {
-      case CREATING, INITIALIZING -> starting += by;
+      case CREATING -> starting += by;
+      case INITIALIZING -> {
+        starting += by;
+        initializing += by;
+      }
       case ASSIGNED -> assigned += by;
-      case RETIRING -> retiring += by;
+      case RETIRING -> {
+        retiring += by;
+        retiringMb += instance.memoryMb() * by;
+      }
       case IDLE -> {}
     }
   }
@@ -461,6 +470,21 @@ public final class Pool {
   /** Instances ASSIGNED. */
   public int assigned() {
     return assigned;
+  }
+
+  /**
+   * What it has of the cluster's memory to give.
+   *
+   * @param most idle instances that are told of, the longest idle ones
+   */
+  public Room room(int most) {
+    List<Room.Idle> longest = new ArrayList<>(Math.min(most, idle.size()));
+    for (Iterator<String> next = idle.iterator(); next.hasNext() && longest.size() < most; ) {
+      Instance instance = instance(next.next());
+      longest.add(new Room.Idle(instance.id(), instance.since(), instance.memoryMb()));
+    }
+    int wanted = Math.min(waiters.size(), starting) - initializing;
+    return new Room(spec, live(), longest, retiringMb, Math.max(0, wanted) * spec.memoryMb());
   }
 
   /** Instances that are not RETIRING: what a limit on instances counts. */

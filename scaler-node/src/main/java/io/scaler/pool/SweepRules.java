@@ -45,6 +45,23 @@ final class SweepRules {
     return new Reply.Done();
   }
 
+  Reply makeRoom(Command.MakeRoom makeRoom) {
+    if (draft.superseded(makeRoom.epoch())) {
+      return draft.supersededReply(makeRoom.epoch());
+    }
+    for (String id : makeRoom.instanceIds()) {
+      Instance instance = pool.find(id);
+      if (instance != null
+          && instance.state() == Instance.State.IDLE
+          && !instance.since().isAfter(makeRoom.idleSince())
+          && draft.live() > plan.minInstances()
+          && !draft.full()) {
+        draft.retire(instance, "memory is short, and others wait for it");
+      }
+    }
+    return new Reply.Done();
+  }
+
   private void refuseLateWaiters() {
     for (Waiter waiter : pool.waiters()) {
       if (waiter.until().isAfter(now) || draft.full()) {

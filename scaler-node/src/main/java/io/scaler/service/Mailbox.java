@@ -3,6 +3,8 @@ package io.scaler.service;
 import io.scaler.model.Reason;
 import io.scaler.model.StartKind;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,34 @@ public interface Mailbox {
      * The leader noticed that a node left: owners take its waiters and launches out of its hands.
      */
     record NodeLost(String node) implements Message {}
+
+    /** A launch of some node waits for memory. */
+    record RoomWanted() implements Message {}
+
+    /**
+     * The leader asks every owner for the idle instances that it could do without best.
+     *
+     * @param leader the node to answer
+     * @param raisedAt when {@code clock} was raised last
+     * @param clock of {@link PriorityClock}
+     */
+    record RoomAsked(String leader, long round, Instant raisedAt, double clock)
+        implements Message {}
+
+    /**
+     * An owner's answer.
+     *
+     * @param node whose answer it is
+     * @param retiringMb memory of its pools that is about to come free
+     * @param wantedMb memory of its pools' launches that requests wait for
+     */
+    record RoomOffered(
+        String node, long round, long retiringMb, long wantedMb, List<RoomOffer> offers)
+        implements Message {
+      public RoomOffered {
+        offers = List.copyOf(offers);
+      }
+    }
 
     /** A permit that the node was waiting for was granted. */
     record PermitGranted(String semaphore, String holder) implements Message {}

@@ -5,6 +5,7 @@ import io.scaler.pool.Command;
 import io.scaler.pool.Decision;
 import io.scaler.pool.Event;
 import io.scaler.pool.Reply;
+import io.scaler.pool.Room;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,13 @@ public interface Pools {
 
   /** Keys of the pools that this node owns now. */
   Collection<String> owned();
+
+  /**
+   * What the pools that this node owns have of the cluster's memory to give, as of each one's last
+   * change; those that neither have nor want anything are left out. May tell of a pool that another
+   * node owns by now.
+   */
+  Collection<Room> rooms();
 
   /** Wants the pool swept soon, if this node owns it: its plan changed. */
   void touch(String functionKey);

@@ -4,6 +4,7 @@ import io.scaler.permit.Claim;
 import io.scaler.permit.Permits;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** Counted permits shared by the cluster, by name; see {@link Permits}. */
 public interface Semaphores {
@@ -27,6 +28,18 @@ public interface Semaphores {
 
   /** Gives the holder's permits back, or gives up waiting for them. Idempotent. */
   CompletionStage<Void> release(String semaphore, String holder);
+
+  /**
+   * How many more permits there would have to be for all who wait to hold theirs; zero if nobody
+   * waits.
+   */
+  CompletionStage<Long> shortage(String semaphore);
+
+  /**
+   * Who is told, by the semaphore's name, that an acquire of this node has to wait: when it begins
+   * to, and perhaps again while it does. Called once; must not block.
+   */
+  void onShortage(Consumer<String> listener);
 
   /** Takes back what a node that left was holding or waiting for. Idempotent. */
   CompletionStage<Void> nodeLost(String node);

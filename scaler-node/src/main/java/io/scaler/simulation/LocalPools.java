@@ -7,10 +7,12 @@ import io.scaler.pool.Decision;
 import io.scaler.pool.Observation;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolLimits;
+import io.scaler.pool.Room;
 import io.scaler.pool.Terms;
 import io.scaler.service.DuePools;
 import io.scaler.service.PoolObserver;
 import io.scaler.service.Pools;
+import io.scaler.service.Rooms;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -30,11 +32,14 @@ final class LocalPools implements Pools {
   private final PoolLimits limits;
   private final PoolObserver observer;
   private final Consumer<Instant> dueAt;
+  private final boolean sharesMemory;
   private final DuePools due = new DuePools();
+  private final Rooms rooms = new Rooms();
   private final Map<String, Pool> pools = new HashMap<>();
   private long instances;
 
   /**
+   * @param sharesMemory whether memory is limited
    * @param dueAt told when a pool is next due
    */
   LocalPools(
@@ -43,12 +48,14 @@ final class LocalPools implements Pools {
       Function<FunctionSpec, Plan> plans,
       PoolLimits limits,
       PoolObserver observer,
+      boolean sharesMemory,
       Consumer<Instant> dueAt) {
     this.clock = clock;
     this.node = node;
     this.plans = plans;
     this.limits = limits;
     this.observer = observer;
+    this.sharesMemory = sharesMemory;
     this.dueAt = dueAt;
   }
 
@@ -68,6 +75,9 @@ final class LocalPools implements Pools {
     if (!decision.events().isEmpty()) {
       Observation observation = pool.apply(decision.change());
       observer.observed(functionKey, observation);
+      if (sharesMemory) {
+        rooms.changed(functionKey, pool);
+      }
     }
     if (pool.isClosed() || pool.version() == 0) {
       pools.remove(functionKey);
@@ -103,6 +113,11 @@ final class LocalPools implements Pools {
   @Override
   public Collection<String> owned() {
     return List.copyOf(pools.keySet());
+  }
+
+  @Override
+  public Collection<Room> rooms() {
+    return rooms.of(pools::containsKey);
   }
 
   @Override

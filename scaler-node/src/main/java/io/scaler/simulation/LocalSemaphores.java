@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /** The semaphores of a node that has them to itself. */
 final class LocalSemaphores implements Semaphores {
@@ -19,6 +20,8 @@ final class LocalSemaphores implements Semaphores {
   private final String node;
   private final Map<String, Permits> semaphores = new HashMap<>();
   private final Map<Waiting, CompletableFuture<Boolean>> waits = new HashMap<>();
+
+  private Consumer<String> whoeverIsShort = semaphore -> {};
 
   private record Waiting(String semaphore, String holder) {}
 
@@ -51,6 +54,7 @@ final class LocalSemaphores implements Semaphores {
             wait.complete(false);
           }
         });
+    whoeverIsShort.accept(semaphore);
     return wait;
   }
 
@@ -58,6 +62,17 @@ final class LocalSemaphores implements Semaphores {
   public CompletionStage<Void> release(String semaphore, String holder) {
     decide(semaphore, new PermitCommand.Release(holder));
     return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<Long> shortage(String semaphore) {
+    Permits permits = semaphores.get(semaphore);
+    return CompletableFuture.completedStage(permits == null ? 0 : permits.shortage());
+  }
+
+  @Override
+  public void onShortage(Consumer<String> listener) {
+    whoeverIsShort = listener;
   }
 
   @Override

@@ -16,6 +16,9 @@ import io.scaler.service.Planner;
 import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
 import io.scaler.service.PrewarmDuty;
+import io.scaler.service.PriorityClock;
+import io.scaler.service.RoomDuty;
+import io.scaler.service.RoomOffers;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.Sweeper;
 import io.scaler.simulation.SimulationResult.Cost;
@@ -54,6 +57,8 @@ public final class Simulation {
   private final DemandFlush flush;
   private final Planner planner;
   private final PrewarmDuty prewarm;
+  private final RoomOffers roomOffers;
+  private final RoomDuty room;
 
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
   private final Histogram waits = new Histogram(LONGEST_WAIT_MICROS, 3);
@@ -94,16 +99,17 @@ public final class Simulation {
     Leadership leadership = () -> OptionalLong.of(EPOCH);
     Plans plans = new Plans(setup.policy(), catalog, setup.provisioned(), fleet, time);
     LocalPools pools =
-        new LocalPools(time, NODE, plans::of, setup.poolLimits(), recorder, this::sweepFrom);
-    Launching launching =
-        new Launching(
-            platform,
-            new LocalSemaphores(time, NODE),
-            setup.launchLimits(),
-            time,
+        new LocalPools(
             time,
             NODE,
-            recorder);
+            plans::of,
+            setup.poolLimits(),
+            recorder,
+            setup.launchLimits().memoryMb() > 0,
+            this::sweepFrom);
+    LocalSemaphores semaphores = new LocalSemaphores(time, NODE);
+    Launching launching =
+        new Launching(platform, semaphores, setup.launchLimits(), time, time, NODE, recorder);
     PoolClient client = new PoolClient(pools, mailbox, setup.poolLimits().leaseGrace(), launching);
     this.requests =
         new ServedRequests(
@@ -118,6 +124,12 @@ public final class Simulation {
     this.flush = new DemandFlush(recorder, demands, 1);
     this.planner = new Planner(setup.policy(), catalog, specs, demands, pools, fleet, time);
     this.prewarm = new PrewarmDuty(leadership, client, setup.provisioned());
+    PriorityClock priorities = new PriorityClock();
+    this.roomOffers = new RoomOffers(pools, plans::of, priorities, mailbox, NODE);
+    this.room =
+        new RoomDuty(
+            leadership, mailbox, semaphores, client, priorities, time, time, NODE, () -> 1);
+    semaphores.onShortage(room::shortHere);
     mailbox.onMessage(this::receive);
   }
 
@@ -134,6 +146,9 @@ public final class Simulation {
   private SimulationResult run() {
     every(FLUSH_EVERY, flush::all);
     every(setup.times().plan(), () -> planner.run(EPOCH));
+    if (setup.launchLimits().memoryMb() > 0) {
+      every(setup.times().tick(), room);
+    }
     if (!setup.provisioned().isEmpty()) {
       every(setup.times().tick(), prewarm);
     }
@@ -223,6 +238,12 @@ public final class Simulation {
       requests.handedOver(handed);
     } else if (message instanceof Message.Refused refused) {
       requests.refused(refused);
+    } else if (message instanceof Message.RoomWanted) {
+      room.wanted();
+    } else if (message instanceof Message.RoomAsked asked) {
+      roomOffers.asked(asked);
+    } else if (message instanceof Message.RoomOffered offered) {
+      room.offered(offered);
     } else {
       throw new IllegalStateException("nobody takes " + message);
     }

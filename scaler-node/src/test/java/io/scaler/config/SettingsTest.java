@@ -401,7 +401,10 @@ class SettingsTest {
                 + " is"),
         Arguments.of(
             List.of("limits.memory=1GB", "provisioned=[{key: f, memory: 512MB, instances: 3}]"),
-            "provisioned: must fit in limits.memory, 1GB, needs 1536MB"));
+            "provisioned: must fit in limits.memory, 1GB, needs 1536MB"),
+        Arguments.of(
+            List.of("policy.default=greedy-dual"),
+            "limits.memory: must not be 0 where policy.default is greedy-dual"));
   }
 
   @ParameterizedTest

@@ -302,6 +302,13 @@ class TranslationTest {
   }
 
   @Test
+  void greedyDualIsNamedWhereMemoryIsLimited() throws Exception {
+    Settings limited = with("policy.default=greedy-dual", "limits.memory=1GB");
+
+    assertThat(new Translation(limited).policy().name()).isEqualTo("greedy-dual");
+  }
+
+  @Test
   void theKeepAliveOfTheFixedPolicyReachesIt() throws Exception {
     Settings fixed = with("policy.default=fixed", "policy.fixed.keep-alive=17m");
     FunctionSpec function = new FunctionSpec("f", "java", 128, Duration.ofSeconds(1));

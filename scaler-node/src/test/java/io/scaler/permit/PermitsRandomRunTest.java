@@ -189,6 +189,9 @@ class PermitsRandomRunTest {
 
     private void after(PermitCommand command) {
       check(permits.held() == sum(), "held does not add up", permits.held());
+      long waited = permits.waiters().stream().mapToLong(Claim::permits).sum();
+      long missing = waited == 0 ? 0 : Math.max(0, waited + permits.held() - permits.limit());
+      check(permits.shortage() == missing, "shortage does not add up", permits.shortage());
       check(List.copyOf(permits.holders()).equals(List.copyOf(held.values())), "holders", held);
       check(List.copyOf(permits.waiters()).equals(List.copyOf(queue.values())), "waiters", queue);
       if (command instanceof PermitCommand.NodeLost lost) {

@@ -33,6 +33,21 @@ class PermitsTest {
   }
 
   @Test
+  void knowsWhatIsMissingForThoseWhoWait() {
+    acquire("a", 2);
+    assertThat(permits.shortage()).isZero();
+    acquire("b", 3);
+    acquire("c", 2);
+    assertThat(permits.shortage()).isEqualTo(4);
+    assertThat(decide(new PermitCommand.Measure())).isEmpty();
+    assertThat(copy().shortage()).isEqualTo(4);
+    release("a");
+    assertThat(permits.shortage()).isEqualTo(2);
+    release("b");
+    assertThat(permits.shortage()).isZero();
+  }
+
+  @Test
   void nobodyOvertakesOneWhoAskedForMore() {
     acquire("a", 2);
     acquire("large", 3);

@@ -21,6 +21,7 @@ class PoliciesTest {
       textBlock =
           """
           none    | PT0S  | none: keeps no idle instances
+          greedy-dual | P3650D | greedy-dual: keeps while memory allows, at a priority of 2.0
           fixed   | PT10M | fixed: keeps every idle instance for PT10M
           hybrid  | PT4H  | hybrid: no idle times seen: keeps for PT4H
           contest | PT5M  | contest: nothing known of its demand: keeps up to 10 idle for PT5M
@@ -52,7 +53,7 @@ class PoliciesTest {
     assertThatThrownBy(() -> Policies.named("fxied", PolicySettings.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "policy.default: must be one of contest, cost-optimal, fixed, hybrid, none, is"
-                + " \"fxied\"");
+            "policy.default: must be one of contest, cost-optimal, fixed, greedy-dual, hybrid,"
+                + " none, is \"fxied\"");
   }
 }

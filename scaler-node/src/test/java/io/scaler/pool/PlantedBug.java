@@ -1,6 +1,7 @@
 package io.scaler.pool;
 
 import io.scaler.model.Outcome;
+import io.scaler.model.Plan;
 import io.scaler.model.Reason;
 import io.scaler.model.StartKind;
 import java.time.Duration;
@@ -257,6 +258,46 @@ enum PlantedBug implements PoolUnderTest.Fault {
     }
   },
 
+  MAKES_ROOM_OF_A_HELD_INSTANCE(Invariant.HELD_BY_ONE) {
+    @Override
+    public Decision distort(Pool pool, Command command, Terms terms, Decision decision) {
+      return retireInstead(pool, command, terms, decision, Instance.State.ASSIGNED);
+    }
+  },
+
+  MAKES_ROOM_OF_A_LAUNCH(Invariant.HELD_BY_ONE) {
+    @Override
+    public Decision distort(Pool pool, Command command, Terms terms, Decision decision) {
+      return retireInstead(pool, command, terms, decision, Instance.State.INITIALIZING);
+    }
+  },
+
+  MAKES_ROOM_OF_WHAT_WAS_USED_SINCE(Invariant.CONSERVED) {
+    @Override
+    public Decision distort(Pool pool, Command command, Terms terms, Decision decision) {
+      return command instanceof Command.MakeRoom makeRoom
+          ? pool.decide(
+              new Command.MakeRoom(makeRoom.epoch(), makeRoom.instanceIds(), Instant.MAX), terms)
+          : decision;
+    }
+  },
+
+  MAKES_ROOM_OF_THE_MINIMUM(Invariant.WITHIN_LIMITS) {
+    @Override
+    public Decision distort(Pool pool, Command command, Terms terms, Decision decision) {
+      return command instanceof Command.MakeRoom
+          ? pool.decide(
+              command,
+              new Terms(
+                  terms.now(),
+                  terms.node(),
+                  Plan.keeping("without a minimum", Duration.ofHours(1)),
+                  terms.limits(),
+                  terms.ids()))
+          : decision;
+    }
+  },
+
   OBEYS_A_FORMER_LEADER(Invariant.LEADERS_FENCED) {
     @Override
     public Decision distort(Pool pool, Command command, Terms terms, Decision decision) {
@@ -339,6 +380,25 @@ enum PlantedBug implements PoolUnderTest.Fault {
       for (Instance instance : pool.instances()) {
         if (instance.state() == state) {
           return granted(pool, decision, assign, instance.id());
+        }
+      }
+    }
+    return decision;
+  }
+
+  private static Decision retireInstead(
+      Pool pool, Command command, Terms terms, Decision decision, Instance.State state) {
+    if (command instanceof Command.MakeRoom makeRoom && !isRefused(decision, Reason.SUPERSEDED)) {
+      for (Instance instance : pool.instances()) {
+        if (instance.state() == state && makeRoom.instanceIds().contains(instance.id())) {
+          return added(
+              decision,
+              new Event.Retired(
+                  instance.id(),
+                  terms.node(),
+                  instance.slotId(),
+                  pool.lastToken() + 1_000_000_000,
+                  "room"));
         }
       }
     }

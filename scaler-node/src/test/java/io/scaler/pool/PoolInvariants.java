@@ -106,7 +106,7 @@ final class PoolInvariants {
     } else if (event instanceof Event.Adopted adopted) {
       adopted(adopted, at);
     } else if (event instanceof Event.Retired retired) {
-      retired(retired, terms, at);
+      retired(retired, command, terms, at);
     } else if (event instanceof Event.RetiredAgain again) {
       Life life = life(again.instanceId());
       CONSERVED.check(
@@ -340,8 +340,11 @@ final class PoolInvariants {
     history.lives.put(life.id, life);
   }
 
-  private void retired(Event.Retired retired, Terms terms, Instant at) {
+  private void retired(Event.Retired retired, Command command, Terms terms, Instant at) {
     Life life = life(retired.instanceId());
+    if (command instanceof Command.MakeRoom makeRoom) {
+      madeRoom(life, makeRoom, terms);
+    }
     CONSERVED.check(life.state != Instance.State.RETIRING, life, "was retired twice");
     HELD_BY_ONE.check(life.holder == null, life, "was taken from its holder");
     CONSERVED.check(retired.node().equals(terms.node()), retired, "is left to another node");
@@ -351,6 +354,20 @@ final class PoolInvariants {
         "has another slot than",
         life.slot);
     history.retire(life, retired.node(), at, drawn(retired.token()));
+  }
+
+  /** Only what is idle, was chosen, was not used since, and is no part of the plan's minimum. */
+  private void madeRoom(Life life, Command.MakeRoom makeRoom, Terms terms) {
+    HELD_BY_ONE.check(life.state == Instance.State.IDLE, life, "made room");
+    CONSERVED.check(
+        makeRoom.instanceIds().contains(life.id) && !life.since.isAfter(makeRoom.idleSince()),
+        life,
+        "idle since",
+        life.since,
+        "made room for",
+        makeRoom);
+    WITHIN_LIMITS.check(
+        history.live() > terms.plan().minInstances(), life, "made room, and is one of too few");
   }
 
   private void gone(Event.Gone gone, Command command) {

@@ -346,6 +346,9 @@ final class PoolInvariantsAfter {
     if (command instanceof Command.Prewarm prewarm) {
       return prewarm.epoch();
     }
+    if (command instanceof Command.MakeRoom makeRoom) {
+      return makeRoom.epoch();
+    }
     return command instanceof Command.Adopt adopt ? adopt.epoch() : null;
   }
 }

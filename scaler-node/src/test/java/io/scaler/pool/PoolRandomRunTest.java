@@ -36,6 +36,8 @@ class PoolRandomRunTest {
             "SlotCreated GivenUp",
             "Ready GivenUp",
             "Prewarm SUPERSEDED",
-            "Sweep SUPERSEDED");
+            "Sweep SUPERSEDED",
+            "MakeRoom Done",
+            "MakeRoom SUPERSEDED");
   }
 }

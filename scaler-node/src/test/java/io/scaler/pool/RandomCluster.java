@@ -238,9 +238,31 @@ final class RandomCluster {
     long as = lot == 1 && epoch > 1 ? epoch - 1 : epoch;
     if (lot == 2) {
       send(anyNode(), new Command.Prewarm(as, function, random.nextInt(4)), reply -> {});
+    } else if (lot < 6) {
+      makeRoom(as);
     } else {
       send(anyNode(), new Command.Sweep(as), reply -> {});
     }
+  }
+
+  /** The leader chooses among what was idle a while ago, and among what never was. */
+  private void makeRoom(long as) {
+    List<String> chosen = new ArrayList<>();
+    Instant since = Instant.EPOCH;
+    for (PoolHistory.Life life : history().lives.values()) {
+      boolean isIdle = life.state == Instance.State.IDLE;
+      if (random.nextInt(4) < (isIdle ? 3 : 1)) {
+        chosen.add(life.id);
+        since = isIdle && life.since.isAfter(since) ? life.since : since;
+      }
+    }
+    // An older choice, from before some of them were used again.
+    Instant idleSince = random.nextInt(3) == 0 ? since.minusSeconds(random.nextInt(20)) : since;
+    Command command = new Command.MakeRoom(as, chosen, idleSince);
+    if (random.nextInt(4) == 0) {
+      onTheWay.add(new Delivery(anyNode(), command, reply -> {}));
+    }
+    send(anyNode(), command, reply -> {});
   }
 
   private void jump() {

@@ -10,6 +10,7 @@ import io.scaler.pool.Command;
 import io.scaler.pool.Decision;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolLimits;
+import io.scaler.pool.Room;
 import io.scaler.pool.Terms;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,8 +51,16 @@ final class FakeCluster {
   final List<Duration> launches = new ArrayList<>();
 
   Plan plan = Plan.keeping("test", Duration.ofMinutes(10));
+
+  /** Of functions that have one of their own. */
+  final Map<String, Plan> plans = new HashMap<>();
+
   LaunchLimits launchLimits = new LaunchLimits(0, 0, 0, Duration.ofSeconds(30));
   String leader = "";
+
+  /** Every node believes that it leads. */
+  boolean twoLeaders;
+
   long epoch = 1;
 
   /** Messages that are lost on their way. */
@@ -84,6 +93,7 @@ final class FakeCluster {
       if (leading != null) {
         leading.sweep.run();
         leading.lostNodes.run();
+        leading.room.run();
       }
     }
   }
@@ -110,6 +120,8 @@ final class FakeCluster {
     final LostNodesDuty lostNodes;
     final Launching launching;
     final Leadership leadership;
+    final RoomOffers roomOffers;
+    final RoomDuty room;
     boolean serving = true;
 
     FakeNode(String name) {
@@ -117,7 +129,7 @@ final class FakeCluster {
       this.shared = new SharedPools(name);
       Mailbox mailbox = new Messages();
       Semaphores permits = new SharedSemaphores(name);
-      this.leadership = () -> leader.equals(name) ? OptionalLong.of(epoch) : OptionalLong.empty();
+      this.leadership = () -> isLeading(name) ? OptionalLong.of(epoch) : OptionalLong.empty();
       this.launching =
           new Launching(
               platform,
@@ -135,6 +147,20 @@ final class FakeCluster {
       this.sweep = new SweepDuty(leadership, mailbox);
       this.lostNodes =
           new LostNodesDuty(leadership, mailbox, permits, timer, Duration.ofSeconds(1), 3);
+      PriorityClock priorities = new PriorityClock();
+      this.roomOffers = new RoomOffers(shared, FakeCluster.this::planOf, priorities, mailbox, name);
+      this.room =
+          new RoomDuty(
+              leadership,
+              mailbox,
+              permits,
+              client,
+              priorities,
+              timer,
+              timer,
+              name,
+              () -> nodes.size());
+      permits.onShortage(room::shortHere);
     }
 
     private void receive(Mailbox.Message message) {
@@ -150,8 +176,22 @@ final class FakeCluster {
         if (name.equals(nodes.keySet().iterator().next())) {
           sweeper.nodeLost(gone.node());
         }
+      } else if (message instanceof Mailbox.Message.RoomWanted) {
+        room.wanted();
+      } else if (message instanceof Mailbox.Message.RoomAsked asked) {
+        roomOffers.asked(asked);
+      } else if (message instanceof Mailbox.Message.RoomOffered offered) {
+        room.offered(offered);
       }
     }
+  }
+
+  private boolean isLeading(String name) {
+    return twoLeaders || leader.equals(name);
+  }
+
+  private Plan planOf(FunctionSpec function) {
+    return plans.getOrDefault(function.key(), plan);
   }
 
   private boolean isAlive(String node) {
@@ -179,7 +219,9 @@ final class FakeCluster {
         pool = Pool.unopened(((Command.Opening) command).spec());
       }
       Decision decision =
-          pool.decide(command, new Terms(timer.instant(), node, plan, LIMITS, () -> "i" + ++ids));
+          pool.decide(
+              command,
+              new Terms(timer.instant(), node, planOf(pool.spec()), LIMITS, () -> "i" + ++ids));
       pool.apply(decision.change());
       if (pool.isClosed() || pool.version() == 0) {
         pools.remove(functionKey);
@@ -208,6 +250,12 @@ final class FakeCluster {
     @Override
     public Collection<String> owned() {
       return List.copyOf(pools.keySet());
+    }
+
+    @Override
+    public Collection<Room> rooms() {
+      boolean isOwner = node.equals(nodes.keySet().iterator().next());
+      return isOwner ? pools.values().stream().map(pool -> pool.room(8)).toList() : List.of();
     }
 
     @Override
@@ -245,6 +293,7 @@ final class FakeCluster {
 
   private final class SharedSemaphores implements Semaphores {
     private final String node;
+    private Consumer<String> whoeverIsShort = semaphore -> {};
 
     SharedSemaphores(String node) {
       this.node = node;
@@ -263,6 +312,8 @@ final class FakeCluster {
       decide(semaphore, new PermitCommand.Acquire(new Claim(holder, node, permits, lives), limit));
       if (semaphores.get(semaphore).isHeldBy(holder)) {
         wait.complete(true);
+      } else {
+        whoeverIsShort.accept(semaphore);
       }
       timer.after(
           patience,
@@ -278,6 +329,17 @@ final class FakeCluster {
     public CompletionStage<Void> release(String semaphore, String holder) {
       decide(semaphore, new PermitCommand.Release(holder));
       return Failures.done();
+    }
+
+    @Override
+    public CompletionStage<Long> shortage(String semaphore) {
+      Permits permits = semaphores.get(semaphore);
+      return CompletableFuture.completedStage(permits == null ? 0 : permits.shortage());
+    }
+
+    @Override
+    public void onShortage(Consumer<String> listener) {
+      whoeverIsShort = listener;
     }
 
     @Override

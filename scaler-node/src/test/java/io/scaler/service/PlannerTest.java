@@ -9,6 +9,7 @@ import io.scaler.model.Plan;
 import io.scaler.policy.Fleet;
 import io.scaler.policy.Policy;
 import io.scaler.pool.Command;
+import io.scaler.pool.Room;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -161,6 +162,11 @@ class PlannerTest {
 
   /** Remembers what was touched, and has no pools. */
   private static final class TouchedPools implements Pools {
+    @Override
+    public Collection<Room> rooms() {
+      return List.of();
+    }
+
     final List<String> touched = new ArrayList<>();
 
     @Override

@@ -27,6 +27,7 @@ import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Mailbox;
+import io.scaler.service.RoomOffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +60,7 @@ final class CompactForms {
           HazelcastSemaphores.State.class,
           HazelcastSemaphores.Answer.class,
           Mailbox.Message.class,
+          RoomOffer.class,
           HazelcastLeadership.Leader.class,
           Demand.class,
           DemandBatch.class,

@@ -19,6 +19,7 @@ import io.scaler.service.DuePools;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
 import io.scaler.service.Pools;
+import io.scaler.service.Rooms;
 import io.scaler.service.Semaphores;
 import io.scaler.service.Timer;
 import java.time.Duration;
@@ -72,7 +73,8 @@ public final class HazelcastCluster implements AutoCloseable {
         new RecencyMajority(settings.expectedSize(), settings.tolerance(), means.nanoTime());
     List<Consumer<String>> lossListeners = new CopyOnWriteArrayList<>();
     Config config = Structures.config(settings, node, majority);
-    PoolOwner owner = new PoolOwner(rules, new DuePools(), new ConcurrentHashMap<>(), majority);
+    PoolOwner owner =
+        new PoolOwner(rules, new DuePools(), new Rooms(), new ConcurrentHashMap<>(), majority);
     config.getUserContext().put(PoolOwner.KEY, owner);
     config.addListenerConfig(new ListenerConfig(new Losses(lossListeners)));
     HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);

@@ -5,6 +5,7 @@ import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import io.scaler.pool.Command;
 import io.scaler.pool.Pool;
+import io.scaler.pool.Room;
 import io.scaler.service.Pools;
 import java.time.Instant;
 import java.util.BitSet;
@@ -100,6 +101,11 @@ final class HazelcastPools implements Pools {
   @Override
   public Collection<String> owned() {
     return map.localKeySet();
+  }
+
+  @Override
+  public Collection<Room> rooms() {
+    return owner.rooms().of(this::isOwned);
   }
 
   @Override

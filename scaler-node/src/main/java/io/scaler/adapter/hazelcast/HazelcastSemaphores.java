@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +36,13 @@ final class HazelcastSemaphores implements Semaphores {
   private final Executor background;
   private final String node;
   private final ConcurrentMap<WaitKey, Wait> waiting = new ConcurrentHashMap<>();
+  private volatile Consumer<String> whoeverIsShort = semaphore -> {};
 
-  /** An owner's answer: whether the holder asked about holds, and who was granted permits now. */
-  record Answer(boolean held, List<Claim> granted) {}
+  /**
+   * An owner's answer: whether the holder asked about holds, who was granted permits now, and how
+   * many are missing for those who wait.
+   */
+  record Answer(boolean held, List<Claim> granted, long shortage) {}
 
   /** A semaphore as a value. */
   record State(long limit, long version, List<Claim> holders, List<Claim> waiters) {
@@ -113,6 +118,16 @@ final class HazelcastSemaphores implements Semaphores {
                         .toArray(CompletableFuture<?>[]::new)));
   }
 
+  @Override
+  public CompletionStage<Long> shortage(String semaphore) {
+    return submit(semaphore, new PermitCommand.Measure(), "").thenApply(Answer::shortage);
+  }
+
+  @Override
+  public void onShortage(Consumer<String> listener) {
+    whoeverIsShort = listener;
+  }
+
   /** Who holds and who waits; null if nobody does. */
   CompletionStage<@Nullable State> state(String semaphore) {
     return map.getAsync(semaphore).thenApply(permits -> permits == null ? null : State.of(permits));
@@ -170,6 +185,7 @@ final class HazelcastSemaphores implements Semaphores {
         giveBackUnlessHeld();
       } else {
         again = timer.after(ASK_AGAIN_AFTER, this::ask);
+        whoeverIsShort.accept(key.semaphore());
       }
     }
 

@@ -67,7 +67,8 @@ final class PermitProcessor
         granted.add(grant.claim());
       }
     }
-    return new HazelcastSemaphores.Answer(permits.isHeldBy(order.holder()), granted);
+    return new HazelcastSemaphores.Answer(
+        permits.isHeldBy(order.holder()), granted, permits.shortage());
   }
 
   @Override

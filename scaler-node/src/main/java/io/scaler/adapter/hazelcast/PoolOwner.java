@@ -3,17 +3,20 @@ package io.scaler.adapter.hazelcast;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import io.scaler.demand.Demand;
 import io.scaler.service.DuePools;
+import io.scaler.service.Rooms;
 import java.util.concurrent.ConcurrentMap;
 
 /**
  * What processors find on the node that they run on.
  *
  * @param due which of the pools owned here want to be swept
+ * @param rooms what the pools owned here have of the memory to give
  * @param changedDemand what processors merged here and nobody has planned for yet
  */
 record PoolOwner(
     PoolRules rules,
     DuePools due,
+    Rooms rooms,
     ConcurrentMap<String, Demand> changedDemand,
     RecencyMajority majority) {
   /** Where Hazelcast's user context holds it. */

@@ -90,6 +90,11 @@ final class PoolProcessor
       backup = new Backup(change, null);
       rules.observer().observed(entry.getKey(), observation);
     }
+    // A sweep comes first on a node that has come to own the pool.
+    if (rules.sharesMemory()
+        && (!change.events().isEmpty() || order.command() instanceof Command.Sweep)) {
+      owner.rooms().changed(entry.getKey(), pool);
+    }
     if (order.attempt() > 0) {
       boolean isKept = pool.version() > 0 && !pool.isClosed();
       backup = new Backup(null, isKept ? pool.state() : null);

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param plans a function's plan as this node knows it; called on Hazelcast's threads, must not
  *     block
  * @param observer told of what the pools owned here see of demand; likewise
+ * @param sharesMemory whether memory is limited, so that pools may have to make room
  * @param ids draws instance ids that no node ever draws again
  */
 public record PoolRules(
@@ -22,4 +23,5 @@ public record PoolRules(
     Function<FunctionSpec, Plan> plans,
     PoolLimits limits,
     PoolObserver observer,
+    boolean sharesMemory,
     Supplier<String> ids) {}

@@ -13,7 +13,9 @@ import io.scaler.pool.Caller;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
 import io.scaler.pool.Reply;
+import io.scaler.pool.Room;
 import io.scaler.service.Mailbox.Message;
+import io.scaler.service.Pools;
 import io.scaler.service.Pools.Answer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +26,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +131,83 @@ class ClusterTest {
 
     join(members.get(0).semaphores().release("s", "b"));
     assertThat(join(behind)).isTrue();
+  }
+
+  @Test
+  void whoHasToWaitForPermitsIsToldAndEveryNodeCanAskWhatIsMissing() {
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    members.get(1).semaphores().onShortage(told::add);
+    assertThat(join(acquire(0, "a"))).isTrue();
+    assertThat(join(members.get(2).semaphores().shortage("s"))).isZero();
+    CompletionStage<Boolean> waiting = acquire(1, "b");
+
+    await().until(() -> told.contains("s"));
+    assertThat(join(members.get(2).semaphores().shortage("s"))).isEqualTo(1);
+    join(members.get(0).semaphores().release("s", "a"));
+    assertThat(join(waiting)).isTrue();
+    assertThat(join(members.get(2).semaphores().shortage("s"))).isZero();
+    assertThat(join(members.get(2).semaphores().shortage("nobody's"))).isZero();
+  }
+
+  @Test
+  void ownersKnowWhatTheirPoolsHaveToGive() {
+    String instance = cluster.held("f", "request", 0);
+    Pools owner = members.get(cluster.owner("f")).pools();
+    assertThat(owner.rooms()).isEmpty();
+
+    join(
+        members
+            .get(1)
+            .pools()
+            .submit("f", new Command.Release("request", instance, Outcome.OK, "")));
+    Room room = owner.rooms().iterator().next();
+    assertThat(room.function()).isEqualTo(TestCluster.spec("f"));
+    assertThat(room.idle()).extracting(Room.Idle::instanceId).containsExactly(instance);
+
+    Command makeRoom = new Command.MakeRoom(9, List.of(instance), room.idle().get(0).since());
+    Answer first = join(members.get(2).pools().submit("f", makeRoom));
+    assertThat(first.followUps()).singleElement().isInstanceOf(Event.Retired.class);
+    assertThat(join(members.get(2).pools().submit("f", makeRoom)).followUps()).isEmpty();
+    assertThat(owner.rooms())
+        .singleElement()
+        .satisfies(
+            left -> {
+              assertThat(left.idle()).isEmpty();
+              assertThat(left.retiringMb()).isEqualTo(128);
+            });
+    join(members.get(2).pools().submit("f", new Command.Destroyed(instance)));
+    assertThat(owner.rooms()).isEmpty();
+  }
+
+  @Test
+  void aNewOwnerKnowsWhatItsPoolsHaveToGiveOnceTheyAreSwept() {
+    List<String> instances = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String key = "f" + i;
+      instances.add(cluster.held(key, "request", i % 3));
+      join(
+          members
+              .get(1)
+              .pools()
+              .submit(key, new Command.Release("request", instances.get(i), Outcome.OK, "")));
+    }
+    cluster.settle();
+    members.get(0).terminate();
+
+    Set<String> offered = ConcurrentHashMap.newKeySet();
+    await()
+        .until(
+            () -> {
+              for (HazelcastCluster member : members.subList(1, 3)) {
+                for (String key : member.pools().takeDue(InstantSource.system().instant(), 1_000)) {
+                  join(member.pools().submit(key, new Command.Sweep(9)));
+                }
+                for (Room room : member.pools().rooms()) {
+                  room.idle().forEach(idle -> offered.add(idle.instanceId()));
+                }
+              }
+              return offered.containsAll(instances);
+            });
   }
 
   @Test

@@ -90,6 +90,7 @@ final class TestCluster implements AutoCloseable {
             spec -> Plan.keeping("test", Duration.ofMinutes(10)),
             PoolLimits.DEFAULT,
             (key, observation) -> {},
+            true,
             () -> node + "-" + ids.incrementAndGet());
     ClusterSettings settings =
         new ClusterSettings(
