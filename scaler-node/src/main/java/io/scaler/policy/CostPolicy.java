@@ -37,7 +37,14 @@ public final class CostPolicy implements Policy {
 
   private static final double ASSUMED_COLD_START = 0.5;
 
+  /** The latest gaps that do not agree stand for those that differ from them by such a share. */
   private static final double KERNEL = 0.1;
+
+  /**
+   * When busy instances come free is known roughly, so that this share of what a launch costs in
+   * memory is waited for instead.
+   */
+  private static final double HOPE = 0.5;
 
   /** A launch begins this much earlier than needed, in s: the leader's ticks are as coarse. */
   private static final double AHEAD = 0.015;
@@ -65,7 +72,8 @@ public final class CostPolicy implements Policy {
             demand == null ? null : demand.coldStarts(), fleet.coldStarts(), ASSUMED_COLD_START);
     double execution = typical(demand == null ? null : demand.executions(), fleet.executions(), 0);
     List<LevelDemand> levels = demand == null ? List.of() : demand.levels();
-    int bands = Math.max(1, Math.max(levels.size(), fleet.levels().size()));
+    // What holds for the first band that was not reached yet holds for those above it.
+    int bands = levels.size() + 1;
     List<Foresight.Window> windows = new ArrayList<>(bands);
     double launch = memory * coldStart;
     int worthLaunching = 0;
@@ -89,7 +97,7 @@ public final class CostPolicy implements Policy {
             duration(coldStart + AHEAD),
             duration(execution),
             worthLaunching,
-            duration(coldStart * (1 + memory / price)));
+            duration(coldStart * (1 + HOPE * memory / price)));
     return new Plan(
         "%s: a second of waiting is worth %.3g GB*s, a cold start takes %.3g s"
             .formatted(NAME, price, coldStart),

@@ -87,7 +87,7 @@ class SettingsTest {
     assertThat(settings.cluster().expectedSize()).isEqualTo(1);
     assertThat(settings.platform().kind()).isEqualTo(Platform.Kind.SIMULATED);
     assertThat(settings.platform().address()).isEqualTo("127.0.0.1:50051");
-    assertThat(settings.policy().choice()).isEqualTo(Policy.Choice.CONTEST);
+    assertThat(settings.policy().choice()).isEqualTo(Policy.Choice.COST_OPTIMAL);
     assertThat(settings.provisioned()).isEmpty();
   }
 
