@@ -56,9 +56,11 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--trace",
-      paramLabel = "DIR|demo",
+      paramLabel = "TRACE",
       defaultValue = Traces.DEMO,
-      description = "A folder in the contest's or the azure2019 form, or 'demo' (the default).")
+      description =
+          "A folder in the contest's or the azure2019 form, a file in the azure2021 form,"
+              + " generated:KIND[:SEED], or 'demo' (the default).")
   private String trace = Traces.DEMO;
 
   @Option(

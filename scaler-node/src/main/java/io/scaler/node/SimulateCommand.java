@@ -7,20 +7,26 @@ import io.scaler.client.Table;
 import io.scaler.client.TimeSpan;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
+import io.scaler.policy.CostPolicy;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Policies;
 import io.scaler.policy.Policy;
+import io.scaler.policy.PolicySettings;
 import io.scaler.simulation.Clairvoyant;
 import io.scaler.simulation.Simulation;
 import io.scaler.simulation.SimulationResult;
 import io.scaler.simulation.SimulationSetup;
 import io.scaler.simulation.SimulationSetup.Times;
+import io.scaler.simulation.report.Figures;
+import io.scaler.simulation.report.HtmlReport;
+import io.scaler.simulation.report.Report;
 import io.scaler.trace.Trace;
 import io.scaler.trace.TraceException;
 import io.scaler.trace.TraceOptions;
 import io.scaler.trace.Traces;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +61,7 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class SimulateCommand implements Callable<Integer> {
   private static final String FIXED_FOR = "fixed:";
+  private static final String AT_PRICE = "cost-optimal:";
   private static final Duration REFERENCE = Duration.ofMinutes(10);
 
   @Spec private @Nullable CommandSpec spec;
@@ -62,9 +69,11 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--trace",
-      paramLabel = "PATH|demo",
+      paramLabel = "TRACE",
       defaultValue = Traces.DEMO,
-      description = "A trace in any of the forms that are read, or 'demo' (the default).")
+      description =
+          "A folder in the contest's or the azure2019 form, a file in the azure2021 form,"
+              + " generated:KIND[:SEED], or 'demo' (the default).")
   private String trace = Traces.DEMO;
 
   @Option(
@@ -72,9 +81,16 @@ final class SimulateCommand implements Callable<Integer> {
       paramLabel = "POLICY",
       split = ",",
       description =
-          "Names of policies, or fixed:TIME for a keep-alive of that time (default: all, as they"
-              + " are configured).")
+          "Names of policies, fixed:TIME for a keep-alive of that time, or cost-optimal:PRICE where"
+              + " a second of waiting costs so many GB*s (default: all, as they are configured).")
   private List<String> policies = List.copyOf(Policies.names());
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MB",
+      defaultValue = "170",
+      description = "What a function takes where the trace does not say, in MiB (default: 170).")
+  private long memoryMb = 170;
 
   @Option(
       names = "--init",
@@ -118,6 +134,12 @@ final class SimulateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Writes the table's figures here, as an array with an object for each row.")
   private @Nullable Path json;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Writes a page with plots of all of it here, to be looked at in a browser.")
+  private @Nullable Path report;
 
   /** For picocli. */
   SimulateCommand() {}
@@ -165,7 +187,14 @@ final class SimulateCommand implements Callable<Integer> {
       Translation translation = new Translation(settings);
       List<Asked> asked = new ArrayList<>();
       for (String name : policies) {
-        asked.add(new Asked(name, policy(name, translation)));
+        if (!name.equals(Clairvoyant.NAME)) {
+          asked.add(new Asked(name, policy(name, translation)));
+        }
+      }
+      for (Path file : new Path[] {json, report}) {
+        if (file != null && !Files.isWritable(file.toAbsolutePath().getParent())) {
+          throw new IOException(file + ": its folder does not exist or may not be written to");
+        }
       }
       Trace read = read(err);
       simulate(read, asked, translation, out, err);
@@ -175,7 +204,7 @@ final class SimulateCommand implements Callable<Integer> {
     } catch (TraceException e) {
       err.println(e.getMessage());
     } catch (IOException e) {
-      err.println("--json " + json + ": " + e.getMessage());
+      err.println("cannot be written: " + e.getMessage());
     }
     err.flush();
     return ExitCode.USAGE;
@@ -186,7 +215,15 @@ final class SimulateCommand implements Callable<Integer> {
       if (name.startsWith(FIXED_FOR)) {
         return new FixedPolicy(new TimeSpan().convert(name.substring(FIXED_FOR.length())));
       }
-      return Policies.named(name, translation.policySettings());
+      PolicySettings settings = translation.policySettings();
+      if (name.startsWith(AT_PRICE)) {
+        double price = Double.parseDouble(name.substring(AT_PRICE.length()));
+        return new CostPolicy(settings.cost().withWaitingPrice(price));
+      }
+      return Policies.named(name, settings);
+    } catch (NumberFormatException e) {
+      throw new ParameterException(
+          spec().commandLine(), "--policy " + name + ": the price must be a number", e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec().commandLine(),
@@ -208,7 +245,8 @@ final class SimulateCommand implements Callable<Integer> {
   private Trace read(PrintWriter err) {
     err.println("reading " + trace);
     err.flush();
-    TraceOptions reading = TraceOptions.DEFAULT.withSeed(seed).withInit(init);
+    TraceOptions reading =
+        TraceOptions.DEFAULT.withSeed(seed).withInit(init).withMemoryMb(memoryMb);
     return Traces.open(trace, limit == null ? reading : reading.withLimit(limit));
   }
 
@@ -240,8 +278,21 @@ final class SimulateCommand implements Callable<Integer> {
             Duration.ofSeconds(read.length().toSeconds())));
     out.println(table(results, reference));
     out.flush();
+    double base = reference;
+    if (report != null) {
+      HtmlReport.write(
+          new Report(
+              read.name(),
+              "Slots that are left are billed until %s after the last completion."
+                  .formatted(billFor),
+              results.stream()
+                  .map(timed -> Figures.of(timed.result(), base, timed.seconds()))
+                  .toList(),
+              Figures.gaps(results.stream().map(Timed::result).toList())),
+          report);
+      err.println("see " + report.toAbsolutePath());
+    }
     if (json != null) {
-      double base = reference;
       List<Row> rows = results.stream().map(timed -> timed.row(base)).toList();
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)

@@ -21,4 +21,9 @@ public record CostSettings(double waitingPrice, double priorWeight, double never
     Range.between(KEY + "prior-weight", priorWeight, 0, 1e6);
     Range.between(KEY + "never-weight", neverWeight, 0, 1e6);
   }
+
+  /** The same with another price. */
+  public CostSettings withWaitingPrice(double price) {
+    return new CostSettings(price, priorWeight, neverWeight);
+  }
 }

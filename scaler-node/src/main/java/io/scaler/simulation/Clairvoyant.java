@@ -71,7 +71,8 @@ public final class Clairvoyant {
         0,
         new Cost(executionGb, executionGb + slotsGb, execution, 0),
         counts,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static long micros(Duration duration) {

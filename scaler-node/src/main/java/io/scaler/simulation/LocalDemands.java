@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The demand that a node sees that serves everything. */
 final class LocalDemands implements Demands {
@@ -30,7 +31,8 @@ final class LocalDemands implements Demands {
     return taken;
   }
 
-  Map<String, Demand> all() {
-    return demands;
+  /** The function's; null if nothing was merged so far. */
+  @Nullable Demand known(String functionKey) {
+    return demands.get(functionKey);
   }
 }

@@ -1,5 +1,6 @@
 package io.scaler.simulation;
 
+import io.scaler.demand.Demand;
 import io.scaler.model.Assignment;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
@@ -28,6 +29,8 @@ import io.scaler.trace.Trace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +63,8 @@ public final class Simulation {
   private final RoomOffers roomOffers;
   private final RoomDuty room;
 
+  private final LocalDemands demands = new LocalDemands();
+  private final FleetWatch fleet;
   private final Map<String, Tally> tallies = new LinkedHashMap<>();
   private final Histogram waits = new Histogram(LONGEST_WAIT_MICROS, 3);
   private final List<Sample> samples = new ArrayList<>();
@@ -91,10 +96,9 @@ public final class Simulation {
             setup.times().createLatency(),
             function -> inits.getOrDefault(function.key(), Duration.ZERO));
     DemandRecorder recorder = new DemandRecorder(time, MOST_FUNCTIONS);
-    FleetWatch fleet = new FleetWatch(setup.poolLimits().levelsFor());
+    this.fleet = new FleetWatch(setup.poolLimits().levelsFor());
     LocalCatalog<Plan> catalog = new LocalCatalog<>();
     LocalCatalog<FunctionSpec> specs = new LocalCatalog<>();
-    LocalDemands demands = new LocalDemands();
     LocalMailbox mailbox = new LocalMailbox(time);
     Leadership leadership = () -> OptionalLong.of(EPOCH);
     Plans plans = new Plans(setup.policy(), catalog, setup.provisioned(), fleet, time);
@@ -287,6 +291,25 @@ public final class Simulation {
                     new FunctionCount(
                         each.getKey(), each.getValue().requests, each.getValue().cold))
             .toList(),
-        samples);
+        samples,
+        busiest());
+  }
+
+  private SimulationResult.@Nullable Busiest busiest() {
+    Trace.Function function =
+        Collections.max(
+            trace.functions(), Comparator.comparingLong(each -> requestsOf(each.key())));
+    Demand demand = demands.known(function.key());
+    return demand == null
+        ? null
+        : new SimulationResult.Busiest(
+            function.key(),
+            demand,
+            setup.policy().plan(function.spec(), demand, fleet.known(), time.instant()));
+  }
+
+  private long requestsOf(String key) {
+    Tally tally = tallies.get(key);
+    return tally == null ? 0 : tally.requests;
   }
 }

@@ -1,7 +1,10 @@
 package io.scaler.simulation;
 
+import io.scaler.demand.Demand;
+import io.scaler.model.Plan;
 import io.scaler.trace.ContestScore;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a trace under a policy.
@@ -16,6 +19,8 @@ import java.util.List;
  * @param cost what they and their instances came to
  * @param functions those with requests, in the trace's order
  * @param samples at even intervals, the earliest first
+ * @param busiest what was known in the end of the function with the most requests; null if no
+ *     demand was observed
  */
 public record SimulationResult(
     String policy,
@@ -27,7 +32,8 @@ public record SimulationResult(
     double waitP99Millis,
     Cost cost,
     List<FunctionCount> functions,
-    List<Sample> samples) {
+    List<Sample> samples,
+    @Nullable Busiest busiest) {
 
   public SimulationResult {
     functions = List.copyOf(functions);
@@ -50,8 +56,9 @@ public record SimulationResult(
 
   /** A function's requests, and how many of them waited for a new instance. */
   public record FunctionCount(String key, long requests, long cold) {
-    double coldShare() {
-      return (double) cold / requests;
+    /** In percent of the requests. */
+    public double coldPercent() {
+      return 100.0 * cold / requests;
     }
   }
 
@@ -65,6 +72,13 @@ public record SimulationResult(
    */
   public record Sample(double second, long slots, long running, long waiting) {}
 
+  /**
+   * A function's demand, and the plan that the policy makes of it.
+   *
+   * @param key of the function
+   */
+  public record Busiest(String key, Demand demand, Plan plan) {}
+
   /** The same under another name of its policy. */
   public SimulationResult named(String name) {
     return new SimulationResult(
@@ -77,7 +91,8 @@ public record SimulationResult(
         waitP99Millis,
         cost,
         functions,
-        samples);
+        samples,
+        busiest);
   }
 
   /** The contest's score, 0 to 100: {@link #resource} and {@link #latency} together. */
@@ -117,9 +132,9 @@ public record SimulationResult(
    * rank).
    */
   public double p75ColdPercent() {
-    double[] shares = functions.stream().mapToDouble(FunctionCount::coldShare).sorted().toArray();
+    double[] shares = functions.stream().mapToDouble(FunctionCount::coldPercent).sorted().toArray();
     int rank = (int) Math.ceil(0.75 * shares.length);
-    return shares.length == 0 ? 0 : 100 * shares[rank - 1];
+    return shares.length == 0 ? 0 : shares[rank - 1];
   }
 
   /** Memory times life of slots in which nothing ran. */
