@@ -1,5 +1,6 @@
 package io.scaler.pool;
 
+import io.scaler.model.Foresight;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.model.Reason;
@@ -283,10 +284,9 @@ final class Draft {
 
   /** When to see whether those who were to be served in time were. */
   private Duration lookAgainAfter() {
-    Duration execution = plan.foresight().execution();
-    return execution.compareTo(LOOK_AGAIN_AFTER) < 0
-        ? LOOK_AGAIN_AFTER
-        : shorter(execution, LAUNCH_AGAIN_AFTER);
+    Foresight foresight = plan.foresight();
+    Duration soon = longer(foresight.execution(), foresight.coldStart().dividedBy(4));
+    return shorter(longer(soon, LOOK_AGAIN_AFTER), LAUNCH_AGAIN_AFTER);
   }
 
   void launchAhead(int instances, String why) {
@@ -325,6 +325,10 @@ final class Draft {
 
   boolean isSparing() {
     return !plan.spareInterval().isZero();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   static Duration shorter(Duration one, Duration other) {
