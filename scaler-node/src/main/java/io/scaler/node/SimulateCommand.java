@@ -283,8 +283,8 @@ final class SimulateCommand implements Callable<Integer> {
       HtmlReport.write(
           new Report(
               read.name(),
-              "Slots that are left are billed until %s after the last completion."
-                  .formatted(billFor),
+              "Slots that are left are billed until %d s after the last completion."
+                  .formatted(billFor.toSeconds()),
               results.stream()
                   .map(timed -> Figures.of(timed.result(), base, timed.seconds()))
                   .toList(),
