@@ -51,7 +51,7 @@ public record DemandBatch(
     levels = List.copyOf(levels);
   }
 
-  /** Both together; the order in which they are given does not matter. */
+  /** Both together; of the latest gaps, the other's count as the later ones. */
   public DemandBatch merge(DemandBatch other) {
     return new DemandBatch(
         later(until, other.until),
