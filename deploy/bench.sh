@@ -14,12 +14,12 @@ a node with 10,000 functions and 20,000 instances. Read the ratios; the figures 
 
   --rounds N         turns (default 3)
   --duration D       of one target's turn (default 15s)
-  --warmup D         of each target, before the first turn: code is compiled meanwhile (default 100s)
+  --warmup D         of each target, before the first turn: code is compiled meanwhile (default 180s)
   --port-base PORT   the first port to use (default 19100; 50 ports are looked at)
 END
 }
 
-rounds=3 duration=15s warmup=100s base=19100
+rounds=3 duration=15s warmup=180s base=19100
 while [ $# -gt 0 ]; do
   case $1 in
     --rounds) rounds=${2:?--rounds needs a number} && shift 2 ;;
@@ -36,7 +36,7 @@ work=$(mktemp -d)
 trap stop_all EXIT
 trap 'exit 130' INT TERM
 
-# Every process gets the same: on two processors the JVM's default collector takes much of one.
+# Every process that is compared gets the same: on two processors the JVM's default collector takes much of one.
 export SCALER_JAVA_OPTS="-Xmx512m -XX:+UseParallelGC"
 say "Starting echo, one node, and three nodes with a platform …"
 free_port $((base + 40))
@@ -68,7 +68,8 @@ say "Starting a node with 10,000 functions of 2 instances each, in a heap of 512
     echo "  - {key: load-$i, runtime: load, memory: 128MB, timeout: 60s, instances: 2}"
   done
 } >"$work/large.yaml"
-SCALER_JAVA_OPTS="$SCALER_JAVA_OPTS -XX:+ExitOnOutOfMemoryError" start large node --config "$work/large.yaml" \
+# The JVM's default collector here: a parallel collection of so many instances stops all for longer.
+SCALER_JAVA_OPTS="-Xmx512m -XX:+ExitOnOutOfMemoryError" start large node --config "$work/large.yaml" \
   --set grpc.port=$((base + 41)) --set http.port=$((base + 42)) --set cluster.port=$((base + 43)) \
   --set cluster.name="bench-$base" --set policy.default=fixed --set limits.launches=200 \
   --set platform.simulated.create-latency=1ms --set platform.simulated.init=1ms

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +21,14 @@ final class Duties implements Runnable {
   private static final class Turn {
     final String name;
     final Duration every;
+    final Executor on;
     final Runnable duty;
     long nextMillis;
 
-    Turn(String name, Duration every, Runnable duty, long nextMillis) {
+    Turn(String name, Duration every, Executor on, Runnable duty, long nextMillis) {
       this.name = name;
       this.every = every;
+      this.on = on;
       this.duty = duty;
       this.nextMillis = nextMillis;
     }
@@ -37,7 +40,12 @@ final class Duties implements Runnable {
 
   /** Adds a duty; zero: at every tick. Its first turn comes after one interval. */
   Duties add(String name, Duration every, Runnable duty) {
-    turns.add(new Turn(name, every, duty, clock.millis() + every.toMillis()));
+    return add(name, every, Runnable::run, duty);
+  }
+
+  /** Like the other, for a duty that takes long: its turn begins on another thread. */
+  Duties add(String name, Duration every, Executor on, Runnable duty) {
+    turns.add(new Turn(name, every, on, duty, clock.millis() + every.toMillis()));
     return this;
   }
 
@@ -48,7 +56,7 @@ final class Duties implements Runnable {
       // A clock that was set back must not put a duty off for longer than its interval.
       if (now >= turn.nextMillis || turn.nextMillis - now > turn.every.toMillis()) {
         turn.nextMillis = now + turn.every.toMillis();
-        run(turn);
+        turn.on.execute(() -> run(turn));
       }
     }
   }

@@ -214,6 +214,7 @@ final class Node implements AutoCloseable {
             .add(
                 "reconcile",
                 settings.leader().reconcile(),
+                threads.background(),
                 new ReconcileDuty(cluster.leadership(), pools, launching, limits.launchTimeout()));
     cluster.onNodeLost(lostNodes::lost);
     cluster.mailbox().onMessage(this::receive);
