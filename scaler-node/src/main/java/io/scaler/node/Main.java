@@ -1,6 +1,7 @@
 package io.scaler.node;
 
 import io.scaler.client.EchoCommand;
+import io.scaler.client.HealthCommand;
 import io.scaler.client.LoadCommand;
 import io.scaler.client.ReplayCommand;
 import io.scaler.client.UsageCommand;
@@ -33,6 +34,7 @@ public final class Main {
         .addSubcommand(new SimulateCommand())
         .addSubcommand(new EchoCommand())
         .addSubcommand(new UsageCommand())
+        .addSubcommand(new HealthCommand())
         .addSubcommand(new CommandLine.HelpCommand());
     commandLine.setUsageHelpAutoWidth(true);
     return commandLine;

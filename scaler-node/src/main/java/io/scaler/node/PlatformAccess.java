@@ -13,6 +13,7 @@ import io.scaler.adapter.platform.ResilientPlatform;
 import io.scaler.adapter.platform.ResilientPlatform.Repeats;
 import io.scaler.adapter.platform.SimulatedPlatform;
 import io.scaler.adapter.platform.SimulatedSettings;
+import io.scaler.adapter.platform.SlotEvent;
 import io.scaler.config.Settings;
 import io.scaler.service.Platform;
 import io.scaler.service.Timer;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,7 +47,8 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
       Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks) {
     return switch (settings.kind()) {
       case SIMULATED -> {
-        SimulatedPlatform platform = simulated(settings.simulated(), timer, clock);
+        SimulatedPlatform platform =
+            simulated(settings.simulated(), timer, clock, SlotEvent.UNHEARD);
         yield new PlatformAccess(platform, services(platform), () -> {});
       }
       case GRPC -> remote(settings, timer, clock, callbacks);
@@ -99,8 +102,11 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
    * @throws io.scaler.trace.TraceException if the trace of start times cannot be read
    */
   static SimulatedPlatform simulated(
-      Settings.Platform.Simulated settings, Timer timer, InstantSource clock) {
-    return new SimulatedPlatform(behaviour(settings), clock, timer, RANDOM);
+      Settings.Platform.Simulated settings,
+      Timer timer,
+      InstantSource clock,
+      Consumer<SlotEvent> observer) {
+    return new SimulatedPlatform(behaviour(settings), clock, timer, RANDOM, observer);
   }
 
   static SimulatedSettings behaviour(Settings.Platform.Simulated settings) {

@@ -3,6 +3,7 @@ package io.scaler.node;
 import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.grpc.GrpcServer.Listen;
 import io.scaler.adapter.platform.SimulatedPlatform;
+import io.scaler.adapter.platform.SlotEvent;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
 import io.scaler.trace.TraceException;
@@ -62,6 +63,9 @@ final class PlatformCommand implements Callable<Integer> {
       description = "A contest trace: its functions take as long to start as it says.")
   private @Nullable String trace;
 
+  @Option(names = "--record", description = "Print every step in a slot's life as a line of JSON.")
+  private boolean recordsSlots;
+
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
@@ -90,7 +94,11 @@ final class PlatformCommand implements Callable<Integer> {
       ScheduledTimer timer = new ScheduledTimer(threads.timers());
       InstantSource clock = InstantSource.system();
       SimulatedPlatform platform =
-          PlatformAccess.simulated(settings.platform().simulated(), timer, clock);
+          PlatformAccess.simulated(
+              settings.platform().simulated(),
+              timer,
+              clock,
+              recordsSlots ? new SlotRecord(out) : SlotEvent.UNHEARD);
       Settings.Grpc grpc = settings.grpc();
       GrpcServer server =
           GrpcServer.start(

@@ -38,7 +38,7 @@ class MainTest {
   void hasTheCommandsOfANodeAndOfItsTools() {
     assertThat(commands())
         .containsExactlyInAnyOrder(
-            "node", "platform", "replay", "load", "simulate", "echo", "usage");
+            "node", "platform", "replay", "load", "simulate", "echo", "usage", "health");
   }
 
   @ParameterizedTest

@@ -3,13 +3,13 @@ package io.scaler.adapter.platform;
 import io.scaler.adapter.platform.SimulatedSlot.Created;
 import io.scaler.adapter.platform.SimulatedSlot.Start;
 import io.scaler.adapter.platform.SimulatedSlot.Started;
+import io.scaler.adapter.platform.SlotEvent.Kind;
 import io.scaler.model.Check;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.ScalerException;
 import io.scaler.service.Failures;
 import io.scaler.service.Platform;
 import io.scaler.service.PlatformException;
-import io.scaler.service.PlatformException.Kind;
 import io.scaler.service.Timer;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class SimulatedPlatform implements Platform {
   private final SimulatedSettings settings;
   private final InstantSource clock;
   private final Timer timer;
+  private final Consumer<SlotEvent> observer;
 
   // The lock guards what follows; answers are given outside of it.
   private final Object lock = new Object();
@@ -56,10 +58,24 @@ public final class SimulatedPlatform implements Platform {
    */
   public SimulatedPlatform(
       SimulatedSettings settings, InstantSource clock, Timer timer, RandomGenerator random) {
+    this(settings, clock, timer, random, SlotEvent.UNHEARD);
+  }
+
+  /**
+   * @param random used by this platform alone; need not be thread-safe
+   * @param observer told of every step in a slot's life, one after the other; must be quick
+   */
+  public SimulatedPlatform(
+      SimulatedSettings settings,
+      InstantSource clock,
+      Timer timer,
+      RandomGenerator random,
+      Consumer<SlotEvent> observer) {
     this.settings = settings;
     this.clock = clock;
     this.timer = timer;
     this.random = random;
+    this.observer = observer;
   }
 
   @Override
@@ -158,6 +174,7 @@ public final class SimulatedPlatform implements Platform {
       slot = new SimulatedSlot(id, requestId, slotMb, clock.instant());
       byRequest.put(requestId, slot);
       memoryMb += slotMb;
+      tell(Kind.CREATING, slot);
       latency = varied(settings.createLatency());
       fails = random.nextDouble() < settings.createFailures();
     }
@@ -174,9 +191,11 @@ public final class SimulatedPlatform implements Platform {
       if (fails) {
         byRequest.remove(slot.requestId);
         memoryMb -= slot.memoryMb;
+        tell(Kind.NOT_CREATED, slot);
       } else {
         byId.put(slot.id, slot);
         slotsCreated++;
+        tell(Kind.CREATED, slot);
       }
     }
     if (fails) {
@@ -227,6 +246,7 @@ public final class SimulatedPlatform implements Platform {
       slot.see(token);
       start = new Start(instanceId, function, clock.instant(), new CompletableFuture<>());
       slot.start(start);
+      tell(Kind.STARTING, slot);
       latency = varied(settings.initOf(function.key()));
       fails = random.nextDouble() < settings.initFailures();
     }
@@ -236,10 +256,15 @@ public final class SimulatedPlatform implements Platform {
 
   private void endStart(SimulatedSlot slot, Start start, boolean fails) {
     Duration took = Duration.between(start.begun(), clock.instant());
-    if (fails) {
-      synchronized (lock) {
+    synchronized (lock) {
+      if (slot.destroyed() == null) {
+        tell(fails ? Kind.NOT_STARTED : Kind.STARTED, slot);
+      }
+      if (fails) {
         slot.start(null);
       }
+    }
+    if (fails) {
       start
           .answer()
           .completeExceptionally(
@@ -280,6 +305,7 @@ public final class SimulatedPlatform implements Platform {
       answer = new CompletableFuture<>();
       slot.see(token);
       slot.destroyed(answer);
+      tell(Kind.DESTROYING, slot);
       destroyed.add(slot.requestId);
       start = slot.start();
       wasCreated = byId.containsKey(slot.id);
@@ -306,8 +332,23 @@ public final class SimulatedPlatform implements Platform {
         slotsDestroyed++;
         gbSecondsOfDestroyed += slot.gbSeconds(now);
       }
+      tell(Kind.DESTROYED, slot);
     }
     answer.complete(null);
+  }
+
+  /** Under the lock, so that a slot's steps are told in their order. */
+  private void tell(Kind kind, SimulatedSlot slot) {
+    Start start = slot.start();
+    observer.accept(
+        new SlotEvent(
+            clock.instant(),
+            kind,
+            slot.id,
+            slot.requestId,
+            slot.memoryMb,
+            start == null ? null : start.instanceId(),
+            start == null ? null : start.function().key()));
   }
 
   private Duration varied(Duration latency) {
@@ -346,7 +387,7 @@ public final class SimulatedPlatform implements Platform {
       return new PlatformException(refusal.problem().kind, false, message, refusal.retryAfter());
     }
     if (failure instanceof ScalerException) {
-      return new PlatformException(Kind.REFUSED, false, message, null);
+      return new PlatformException(PlatformException.Kind.REFUSED, false, message, null);
     }
     return failure;
   }

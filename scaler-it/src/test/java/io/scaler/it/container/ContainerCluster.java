@@ -1,0 +1,442 @@
+package io.scaler.it.container;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Ports;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.scaler.adapter.platform.SlotEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.containers.output.OutputFrame;
+import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.lifecycle.Startables;
+import org.testcontainers.utility.MountableFile;
+
+/**
+ * Three nodes and a platform in containers, haproxy in front, on the networks of the compose file:
+ * callers and haproxy reach nodes over one, nodes reach each other and the platform over another.
+ */
+final class ContainerCluster implements AutoCloseable {
+  static final int SIZE = 3;
+
+  private static final int GRPC = 9001;
+  private static final int HTTP = 9080;
+  private static final int STATE = 9082;
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
+
+  private final Network front = Network.newNetwork();
+  private final Network cluster =
+      Network.builder().createNetworkCmdModifier(command -> command.withInternal(true)).build();
+  private final DockerClient docker = DockerClientFactory.instance().client();
+  private final ImageFromDockerfile image =
+      new ImageFromDockerfile("scaler-it-node", true)
+          .withFileFromPath("Dockerfile", ROOT.resolve("deploy/container/Dockerfile"))
+          .withFileFromPath("scaler.jar", ROOT.resolve("scaler-node/target/scaler.jar"))
+          .withBuildArg("BASE_IMAGE", base("SCALER_JAVA_BASE", "eclipse-temurin:17-jre"));
+  private final List<Member> nodes = new ArrayList<>();
+  private final Member platform;
+  private final GenericContainer<?> haproxy;
+  private final List<SlotEvent> slots = new CopyOnWriteArrayList<>();
+  private final Set<SlotEvent> told = ConcurrentHashMap.newKeySet();
+  private final List<Instant> platformLost = new CopyOnWriteArrayList<>();
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final JsonMapper json = new JsonMapper();
+
+  /** A container on the cluster's network as well, and what it logged. */
+  private final class Member extends GenericContainer<Member> {
+    private final String clusterName;
+    private final List<Logged> log = new CopyOnWriteArrayList<>();
+
+    Member(String frontName, String clusterName, String... command) {
+      super(image);
+      this.clusterName = clusterName;
+      withNetwork(front);
+      withNetworkAliases(frontName);
+      withCommand(command);
+      withEnv("JDK_JAVA_OPTIONS", "-Xmx256m");
+      withCreateContainerCmdModifier(
+          create ->
+              create
+                  .getHostConfig()
+                  .withReadonlyRootfs(true)
+                  .withCapDrop(com.github.dockerjava.api.model.Capability.ALL)
+                  .withTmpFs(Map.of("/tmp", "")));
+      withLogConsumer(this::logged);
+    }
+
+    private void logged(OutputFrame frame) {
+      String line = frame.getUtf8StringWithoutLineEnding();
+      log.add(new Logged(Instant.now(), line));
+      if (line.startsWith("{")) {
+        SlotEvent event = slotEvent(line);
+        // A log that is followed again begins a little before where it was left.
+        if (told.add(event)) {
+          slots.add(event);
+        }
+      }
+    }
+
+    @Override
+    protected void containerIsCreated(String containerId) {
+      docker
+          .connectToNetworkCmd()
+          .withContainerId(containerId)
+          .withNetworkId(cluster.getId())
+          .withContainerNetwork(new ContainerNetwork().withAliases(clusterName))
+          .exec();
+    }
+  }
+
+  private record Logged(Instant at, String line) {}
+
+  /**
+   * Starts all and waits until haproxy sends calls to every node.
+   *
+   * @param settings of every node, by key
+   * @param platformSettings {@code key=value} below platform.simulated
+   */
+  static ContainerCluster start(Map<String, String> settings, String... platformSettings) {
+    Engine.need();
+    ContainerCluster started = new ContainerCluster(settings, platformSettings);
+    try {
+      Startables.deepStart(started.all()).join();
+      await("every node to get calls").atMost(LIMIT).until(() -> started.nodesUp() == SIZE);
+      return started;
+    } catch (RuntimeException e) {
+      String logs = started.logs();
+      started.close();
+      throw new IllegalStateException("the cluster did not start:\n" + logs, e);
+    }
+  }
+
+  private ContainerCluster(Map<String, String> settings, String... platformSettings) {
+    List<String> command = new ArrayList<>(List.of("platform", "--host", "0.0.0.0", "--record"));
+    for (String setting : platformSettings) {
+      command.add("--set");
+      command.add(setting);
+    }
+    this.platform = new Member("platform-front", "platform", command.toArray(String[]::new));
+    for (int i = 1; i <= SIZE; i++) {
+      Member node = new Member("node" + i, "member" + i, "node");
+      Map<String, String> all = new TreeMap<>(settings);
+      all.put("cluster.host", "member" + i);
+      all.put("cluster.members", "member1:5701,member2:5701,member3:5701");
+      all.put("cluster.expected-size", String.valueOf(SIZE));
+      all.put("platform.kind", "grpc");
+      all.put("platform.address", "platform:50051");
+      all.forEach((key, value) -> node.withEnv(variable(key), value));
+      node.withExposedPorts(GRPC, HTTP);
+      nodes.add(node);
+    }
+    this.haproxy =
+        new GenericContainer<>(base("SCALER_HAPROXY_BASE", "scaler-haproxy:local"))
+            .withNetwork(front)
+            .withCommand("haproxy", "-f", "/etc/haproxy.cfg")
+            .withCopyFileToContainer(
+                MountableFile.forHostPath(ROOT.resolve("deploy/container/haproxy.cfg")),
+                "/etc/haproxy.cfg")
+            .withExposedPorts(GRPC, STATE)
+            .dependsOn(nodes);
+  }
+
+  private List<GenericContainer<?>> all() {
+    List<GenericContainer<?>> all = new ArrayList<>(nodes);
+    all.add(platform);
+    all.add(haproxy);
+    return all;
+  }
+
+  private static String base(String variable, String otherwise) {
+    return System.getenv().getOrDefault(variable, otherwise);
+  }
+
+  private static String variable(String key) {
+    return "SCALER_" + key.replace('.', '_').replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+  }
+
+  private SlotEvent slotEvent(String line) {
+    try {
+      JsonNode event = json.readTree(line);
+      return new SlotEvent(
+          Instant.EPOCH.plus(event.get("at").longValue(), ChronoUnit.MICROS),
+          SlotEvent.Kind.valueOf(event.get("kind").textValue()),
+          event.get("slot").textValue(),
+          event.get("request").textValue(),
+          event.get("memoryMb").longValue(),
+          event.get("instance").textValue(),
+          event.get("function").textValue());
+    } catch (IOException e) {
+      throw new UncheckedIOException("not a slot's event: " + line, e);
+    }
+  }
+
+  /** What the platform told of its slots so far. */
+  List<SlotEvent> slots() {
+    return List.copyOf(slots);
+  }
+
+  /** When the platform ended with all that it ran. */
+  List<Instant> platformLost() {
+    return List.copyOf(platformLost);
+  }
+
+  /** Channels to haproxy, several as callers have them. */
+  List<ManagedChannel> front() {
+    return IntStream.range(0, 4).mapToObj(i -> channel(haproxy, GRPC)).toList();
+  }
+
+  /** A channel past haproxy to one node. */
+  ManagedChannel node(int number) {
+    return channel(nodes.get(number), GRPC);
+  }
+
+  private ManagedChannel channel(GenericContainer<?> of, int port) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(of.getHost(), mapped(of, port)).usePlaintext().build();
+    channels.add(channel);
+    return channel;
+  }
+
+  /** Asked of the engine each time: a container that is started again has another one. */
+  private int mapped(GenericContainer<?> of, int port) {
+    InspectContainerResponse state = docker.inspectContainerCmd(of.getContainerId()).exec();
+    Ports.Binding[] bindings =
+        state.getNetworkSettings().getPorts().getBindings().get(ExposedPort.tcp(port));
+    if (bindings == null || bindings.length == 0) {
+      throw new IllegalStateException("port " + port + " of a container is not published");
+    }
+    return Integer.parseInt(bindings[0].getHostPortSpec());
+  }
+
+  /** How many nodes haproxy sends calls to. */
+  int nodesUp() {
+    return (int)
+        get(haproxy, STATE, "/;csv")
+            .lines()
+            .filter(line -> line.startsWith("nodes,node") && line.split(",")[17].equals("UP"))
+            .count();
+  }
+
+  boolean isReady(int number) {
+    return !get(nodes.get(number), HTTP, "/health/ready").isEmpty();
+  }
+
+  private String get(GenericContainer<?> of, int port, String path) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://" + of.getHost() + ":" + mapped(of, port) + path))
+              .timeout(Duration.ofSeconds(2))
+              .build();
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() == 200 ? response.body() : "";
+    } catch (IOException | IllegalStateException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  /** The number of the node that was the last to say that it leads. */
+  int leader() {
+    Map<Integer, Instant> since = new HashMap<>();
+    for (int i = 0; i < SIZE; i++) {
+      for (Logged logged : nodes.get(i).log) {
+        if (logged.line().contains("this node leads")) {
+          since.put(i, logged.at());
+        }
+      }
+    }
+    return since.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+  }
+
+  /** How long after an instant a node said for the first time that it leads; null if none did. */
+  Duration newLeaderAfter(Instant instant) {
+    return nodes.stream()
+        .flatMap(node -> node.log.stream())
+        .filter(each -> each.at().isAfter(instant) && each.line().contains("this node leads"))
+        .map(each -> Duration.between(instant, each.at()))
+        .min(Duration::compareTo)
+        .orElse(null);
+  }
+
+  void kill(int number) {
+    docker.killContainerCmd(nodes.get(number).getContainerId()).withSignal("KILL").exec();
+  }
+
+  /** SIGTERM; waits until it has ended by itself. */
+  void stop(int number) {
+    docker.stopContainerCmd(nodes.get(number).getContainerId()).withTimeout(60).exec();
+  }
+
+  /** Starts a node again, and waits until it gets calls. */
+  void startAgain(int number) {
+    docker.startContainerCmd(nodes.get(number).getContainerId()).exec();
+    follow(nodes.get(number));
+    awaitUp(SIZE);
+  }
+
+  void awaitUp(int many) {
+    await(many + " nodes to get calls").atMost(LIMIT).until(() -> nodesUp() == many);
+  }
+
+  void pause(int number) {
+    docker.pauseContainerCmd(nodes.get(number).getContainerId()).exec();
+  }
+
+  void wake(int number) {
+    docker.unpauseContainerCmd(nodes.get(number).getContainerId()).exec();
+  }
+
+  void restartPlatform() {
+    docker.killContainerCmd(platform.getContainerId()).withSignal("KILL").exec();
+    platformLost.add(Instant.now());
+    docker.startContainerCmd(platform.getContainerId()).exec();
+    follow(platform);
+  }
+
+  void pausePlatform() {
+    docker.pauseContainerCmd(platform.getContainerId()).exec();
+  }
+
+  void wakePlatform() {
+    docker.unpauseContainerCmd(platform.getContainerId()).exec();
+  }
+
+  private void follow(Member member) {
+    docker
+        .logContainerCmd(member.getContainerId())
+        .withStdOut(true)
+        .withStdErr(true)
+        .withFollowStream(true)
+        .withSince((int) Instant.now().getEpochSecond())
+        .exec(new Lines(line -> member.logged(line)));
+  }
+
+  /**
+   * Drops all that a node sends to the other members and gets from them; callers still reach it,
+   * and it reaches the platform.
+   */
+  void cutOff(int number) {
+    for (int other = 0; other < SIZE; other++) {
+      if (other != number) {
+        String address = clusterAddress(nodes.get(other));
+        inNetworkOf(nodes.get(number), "-A INPUT -s " + address + " -j DROP");
+        inNetworkOf(nodes.get(number), "-A OUTPUT -d " + address + " -j DROP");
+      }
+    }
+  }
+
+  void heal(int number) {
+    inNetworkOf(nodes.get(number), "-F");
+  }
+
+  private String clusterAddress(Member member) {
+    return docker
+        .inspectContainerCmd(member.getContainerId())
+        .exec()
+        .getNetworkSettings()
+        .getNetworks()
+        .values()
+        .stream()
+        .filter(network -> cluster.getId().equals(network.getNetworkID()))
+        .findFirst()
+        .orElseThrow()
+        .getIpAddress();
+  }
+
+  private void inNetworkOf(Member member, String rule) {
+    GenericContainer<?> tool =
+        new GenericContainer<>(base("SCALER_HAPROXY_BASE", "scaler-haproxy:local"))
+            .withNetworkMode("container:" + member.getContainerId())
+            .withCommand("sh", "-c", "iptables " + rule + " && echo done && sleep 300")
+            .withCreateContainerCmdModifier(
+                create ->
+                    create
+                        .getHostConfig()
+                        .withCapAdd(com.github.dockerjava.api.model.Capability.NET_ADMIN))
+            .waitingFor(
+                org.testcontainers.containers.wait.strategy.Wait.forLogMessage(".*done.*", 1));
+    tool.start();
+    tool.stop();
+  }
+
+  /** What every container logged last. */
+  String logs() {
+    StringBuilder logs = new StringBuilder();
+    for (Member member : nodes) {
+      append(logs, member.clusterName, member.log);
+    }
+    return logs.toString();
+  }
+
+  private static void append(StringBuilder logs, String name, List<Logged> lines) {
+    logs.append("--- ").append(name).append('\n');
+    lines
+        .subList(Math.max(0, lines.size() - 40), lines.size())
+        .forEach(line -> logs.append(line.line()).append('\n'));
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(ManagedChannel::shutdownNow);
+    haproxy.stop();
+    nodes.forEach(GenericContainer::stop);
+    platform.stop();
+    front.close();
+    cluster.close();
+  }
+
+  /** Cuts an output into lines. */
+  private static final class Lines
+      extends com.github.dockerjava.api.async.ResultCallback.Adapter<
+          com.github.dockerjava.api.model.Frame> {
+    private final java.util.function.Consumer<OutputFrame> sink;
+
+    Lines(java.util.function.Consumer<OutputFrame> sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void onNext(com.github.dockerjava.api.model.Frame frame) {
+      for (String line : new String(frame.getPayload(), StandardCharsets.UTF_8).split("\n")) {
+        if (!line.isEmpty()) {
+          sink.accept(
+              new OutputFrame(
+                  OutputFrame.OutputType.STDOUT, line.getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package io.scaler.it.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.scaler.it.history.History;
+import io.scaler.it.history.HistoryChecker;
+import io.scaler.it.history.ScenarioLine;
+import io.scaler.it.history.SteadyLoad;
+import io.scaler.it.history.Violation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A cluster that is disturbed while it serves a steady load through haproxy. Whatever happens, no
+ * instance is held twice and no slot is left; how many calls succeed depends on what happens.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DisturbedClusterIT {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
+  private static final double PER_SECOND = 150;
+  private static final int LAUNCHES = 200;
+
+  private final List<ScenarioLine> lines = new ArrayList<>();
+  private ContainerCluster cluster;
+
+  /** What is done to the cluster; returns when it is whole again. */
+  private interface Disturbance {
+    void run() throws InterruptedException;
+  }
+
+  @BeforeAll
+  void start() throws InterruptedException {
+    cluster =
+        ContainerCluster.start(
+            Map.of(
+                "policy.default",
+                "fixed",
+                "policy.fixed.keep-alive",
+                KEEP_ALIVE.toSeconds() + "s",
+                "limits.launches",
+                String.valueOf(LAUNCHES),
+                "requests.lease-grace",
+                "2s",
+                "leader.reconcile",
+                "5s"),
+            "create-latency=50ms",
+            "init=100ms",
+            "jitter=0.3");
+    warmUp();
+  }
+
+  /** The code of new processes is slow for a while; a deployment sends them little at first. */
+  private void warmUp() throws InterruptedException {
+    try (SteadyLoad load =
+        SteadyLoad.start(
+            "warm-up", SteadyLoad.Settings.steady(PER_SECOND / 3, 1), cluster.front())) {
+      pass(Duration.ofSeconds(20));
+      load.stop();
+      await("every request to end").atMost(LIMIT).until(() -> load.open() == 0);
+    }
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    if (cluster != null) {
+      cluster.close();
+    }
+    if (!lines.isEmpty()) {
+      String table = ScenarioLine.table(lines);
+      System.out.println(table);
+      Files.writeString(Path.of("target", "scenarios.txt"), table);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void nothingHappens() throws InterruptedException {
+    ScenarioLine line = under("nothing happens", () -> pass(Duration.ofSeconds(5)));
+
+    assertThat(line.succeededAtOnce()).isEqualTo(100);
+  }
+
+  @Test
+  @Order(2)
+  void aFollowerIsKilled() throws InterruptedException {
+    ScenarioLine line = under("SIGKILL of a follower", () -> killAndRestart(follower()));
+
+    assertThat(line.failed()).isZero();
+    assertThat(line.succeededAtOnce()).isGreaterThanOrEqualTo(99.9);
+    assertThat(line.longestGap()).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  @Order(3)
+  void theLeaderIsKilled() throws InterruptedException {
+    ScenarioLine line = under("SIGKILL of the leader", () -> killAndRestart(cluster.leader()));
+
+    assertThat(line.failed()).isZero();
+    assertThat(line.succeededAtOnce()).isGreaterThanOrEqualTo(99.9);
+    assertThat(line.longestGap()).isLessThan(Duration.ofSeconds(5));
+    assertThat(line.newLeader()).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  @Order(4)
+  void twoAreKilledOneAfterTheOther() throws InterruptedException {
+    ScenarioLine line =
+        under(
+            "SIGKILL of two, one after the other",
+            () -> {
+              killAndRestart(0);
+              killAndRestart(1);
+            });
+
+    assertThat(line.failed()).isZero();
+    assertThat(line.succeededAtOnce()).isGreaterThanOrEqualTo(99.9);
+  }
+
+  @Test
+  @Order(5)
+  void allAreRestartedOneAfterTheOther() throws InterruptedException {
+    ScenarioLine line =
+        under(
+            "SIGTERM and restart of each in turn",
+            () -> {
+              for (int i = 0; i < ContainerCluster.SIZE; i++) {
+                cluster.stop(i);
+                cluster.startAgain(i);
+              }
+            });
+
+    assertThat(line.succeededAtOnce()).isEqualTo(100);
+  }
+
+  @Test
+  @Order(6)
+  void aNodeFreezesForAMoment() throws InterruptedException {
+    ScenarioLine line = under("freeze of a node for 3 s", () -> freeze(Duration.ofSeconds(3)));
+
+    assertThat(line.failed()).isZero();
+  }
+
+  @Test
+  @Order(7)
+  void aNodeFreezesForLong() throws InterruptedException {
+    ScenarioLine line = under("freeze of a node for 20 s", () -> freeze(Duration.ofSeconds(20)));
+
+    assertThat(line.failed()).isZero();
+    assertThat(line.longestGap()).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  @Order(8)
+  void aNodeIsCutOffFromTheOthers() throws InterruptedException {
+    ScenarioLine line =
+        under("packets dropped around a node for 20 s", () -> cutOff(Duration.ofSeconds(20)));
+
+    assertThat(line.failed()).isZero();
+    assertThat(line.longestGap()).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  @Order(9)
+  void thePlatformIsRestarted() throws InterruptedException {
+    under(
+        "the platform restarts and forgets",
+        () -> {
+          cluster.restartPlatform();
+          pass(Duration.ofSeconds(10));
+        });
+  }
+
+  @Test
+  @Order(10)
+  void callersVanish() throws InterruptedException {
+    ScenarioLine line =
+        under(
+            "callers vanish with what they hold",
+            SteadyLoad.Settings.steady(PER_SECOND, 10).vanishing(0.05),
+            () -> pass(Duration.ofSeconds(5)));
+
+    assertThat(line.failed()).isZero();
+  }
+
+  private int follower() {
+    return (cluster.leader() + 1) % ContainerCluster.SIZE;
+  }
+
+  private void killAndRestart(int number) throws InterruptedException {
+    cluster.kill(number);
+    pass(Duration.ofSeconds(4));
+    cluster.startAgain(number);
+    // Copies of what the dead node owned are made again before anything else happens.
+    pass(Duration.ofSeconds(5));
+  }
+
+  private void freeze(Duration length) throws InterruptedException {
+    int number = follower();
+    cluster.pause(number);
+    pass(length);
+    cluster.wake(number);
+    cluster.awaitUp(ContainerCluster.SIZE);
+  }
+
+  private void cutOff(Duration length) throws InterruptedException {
+    int number = follower();
+    cluster.cutOff(number);
+    pass(length);
+    cluster.heal(number);
+    cluster.awaitUp(ContainerCluster.SIZE);
+  }
+
+  /** Time that a scenario takes, as opposed to time that a test waits for something. */
+  private static void pass(Duration length) throws InterruptedException {
+    long until = System.nanoTime() + length.toNanos();
+    while (System.nanoTime() < until) {
+      LockSupport.parkNanos(until - System.nanoTime());
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private ScenarioLine under(String scenario, Disturbance disturbance) throws InterruptedException {
+    return under(
+        scenario, SteadyLoad.Settings.steady(PER_SECOND, scenario.hashCode()), disturbance);
+  }
+
+  private ScenarioLine under(String scenario, SteadyLoad.Settings settings, Disturbance disturbance)
+      throws InterruptedException {
+    System.out.println("scenario: " + scenario);
+    try (SteadyLoad load =
+        SteadyLoad.start(scenario.replace(' ', '-'), settings, cluster.front())) {
+      pass(Duration.ofSeconds(3));
+      Instant disturbed = Instant.now();
+      disturbance.run();
+      pass(Duration.ofSeconds(3));
+      load.stop();
+      await("every request to end").atMost(LIMIT).until(() -> load.open() == 0);
+      List<Violation> violations = whenAllIsOver(load);
+      ScenarioLine line =
+          ScenarioLine.of(scenario, history(load), violations, cluster.newLeaderAfter(disturbed));
+      lines.add(line);
+      System.out.println(ScenarioLine.table(List.of(line)));
+      load.reasons().forEach((reason, times) -> System.out.println(times + " x " + reason));
+      assertThat(violations).as("in \"%s\", logs:%n%s", scenario, cluster.logs()).isEmpty();
+      return line;
+    }
+  }
+
+  /** Slots are given the time that keep-alives and leases take; what is left then is leaked. */
+  private List<Violation> whenAllIsOver(SteadyLoad load) throws InterruptedException {
+    Instant until = Instant.now().plus(LIMIT);
+    List<Violation> violations = violations(load);
+    while (violations.stream().anyMatch(DisturbedClusterIT::isLeak)
+        && Instant.now().isBefore(until)) {
+      pass(Duration.ofMillis(500));
+      violations = violations(load);
+    }
+    return violations;
+  }
+
+  private static boolean isLeak(Violation violation) {
+    return violation.rule().equals(HistoryChecker.LEAKED);
+  }
+
+  private List<Violation> violations(SteadyLoad load) {
+    return HistoryChecker.check(history(load), true);
+  }
+
+  private History history(SteadyLoad load) {
+    return new History(
+        load.calls(),
+        cluster.slots(),
+        cluster.platformLost(),
+        new History.Limits(LAUNCHES, 0, Duration.ofSeconds(2)));
+  }
+}

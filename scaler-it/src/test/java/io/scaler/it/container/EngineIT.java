@@ -1,0 +1,15 @@
+package io.scaler.it.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** Tests that need an engine are not to be skipped unseen where one is required. */
+class EngineIT {
+  @Test
+  void thereIsAnEngineWhereOneIsRequired() {
+    Assumptions.assumeTrue(Engine.isRequired(), "no engine is required here");
+    assertThat(Engine.isThere()).isTrue();
+  }
+}

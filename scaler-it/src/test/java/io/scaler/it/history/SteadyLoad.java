@@ -1,0 +1,338 @@
+package io.scaler.it.history;
+
+import io.grpc.Channel;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.scaler.v1.AssignRequest;
+import io.scaler.v1.AssignResponse;
+import io.scaler.v1.Assignment;
+import io.scaler.v1.Function;
+import io.scaler.v1.Outcome;
+import io.scaler.v1.ReleaseRequest;
+import io.scaler.v1.ReleaseResponse;
+import io.scaler.v1.ScalerGrpc;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Callers that send requests at a steady rate, hold what they get for a while, and write down all
+ * that they see. Answers that say so, and lost ones, are asked for again with the same request id.
+ */
+public final class SteadyLoad implements AutoCloseable {
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  private static final int CANCEL_AFTER_MILLIS = 20;
+
+  private static final Pattern NUMBERS = Pattern.compile("[0-9a-zA-Z.-]*\\d[0-9a-zA-Z.-]*");
+
+  private final Settings settings;
+  private final List<? extends Channel> channels;
+  private final Random random;
+  private final String name;
+  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+  private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
+  private final ConcurrentMap<String, Long> reasons = new ConcurrentHashMap<>();
+  private final AtomicLong requests = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean stopping;
+
+  /**
+   * How the callers behave.
+   *
+   * @param perSecond requests
+   * @param functions that they ask for, the first one most
+   * @param shortest execution, and {@code longest}: those between are drawn evenly by their
+   *     logarithm
+   * @param deadline of a call
+   * @param attempts at a call, all with one request id
+   * @param cancelled share of Assigns that are cancelled at once
+   * @param vanished share of holders that never release
+   */
+  public record Settings(
+      double perSecond,
+      int functions,
+      Duration shortest,
+      Duration longest,
+      Duration timeout,
+      Duration deadline,
+      int attempts,
+      double cancelled,
+      double vanished,
+      long seed) {
+
+    /** Executions between 5 ms and 2 s. */
+    public static Settings steady(double perSecond, long seed) {
+      return new Settings(
+          perSecond,
+          40,
+          Duration.ofMillis(5),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(15),
+          20,
+          0.01,
+          0,
+          seed);
+    }
+
+    /** The same with some callers that vanish. */
+    public Settings vanishing(double share) {
+      return new Settings(
+          perSecond, functions, shortest, longest, timeout, deadline, attempts, cancelled, share,
+          seed);
+    }
+  }
+
+  private SteadyLoad(String name, Settings settings, List<? extends Channel> channels) {
+    this.name = name;
+    this.settings = settings;
+    this.channels = List.copyOf(channels);
+    this.random = new Random(settings.seed());
+  }
+
+  /**
+   * Begins to send.
+   *
+   * @param name makes its request ids
+   * @param channels used in turns
+   */
+  public static SteadyLoad start(String name, Settings settings, List<? extends Channel> channels) {
+    SteadyLoad load = new SteadyLoad(name, settings, channels);
+    long every = Math.round(1e9 / settings.perSecond());
+    load.timer.scheduleAtFixedRate(load::request, 0, every, TimeUnit.NANOSECONDS);
+    return load;
+  }
+
+  /** All that was seen so far. */
+  public List<Call> calls() {
+    return new ArrayList<>(calls);
+  }
+
+  /** Why attempts failed, by how often; numbers and ids in it are left out. */
+  public Map<String, Long> reasons() {
+    return new TreeMap<>(reasons);
+  }
+
+  /** Requests that are not through. */
+  public int open() {
+    return open.get();
+  }
+
+  /** Sends no more requests; those that are under way go on to their end. */
+  public void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+
+  private void request() {
+    if (stopping) {
+      return;
+    }
+    open.incrementAndGet();
+    int function =
+        (int)
+            Math.min(
+                settings.functions() - 1, Math.pow(random.nextDouble(), 3) * settings.functions());
+    double share = random.nextDouble();
+    long execution =
+        Math.round(
+            settings.shortest().toNanos()
+                * Math.pow(
+                    (double) settings.longest().toNanos() / settings.shortest().toNanos(), share));
+    new Request(
+            "f" + function,
+            name + "-" + requests.incrementAndGet(),
+            Duration.ofNanos(execution),
+            random.nextDouble() < settings.cancelled(),
+            random.nextDouble() < settings.vanished())
+        .assign(1);
+  }
+
+  private Channel channel() {
+    return channels.get(Math.floorMod(requests.get() + calls.size(), channels.size()));
+  }
+
+  /** One request from its Assign to its Release. */
+  private final class Request {
+    private final String function;
+    private final String id;
+    private final Duration execution;
+    private final boolean isCancelled;
+    private final boolean vanishes;
+
+    Request(String function, String id, Duration execution, boolean isCancelled, boolean vanishes) {
+      this.function = function;
+      this.id = id;
+      this.execution = execution;
+      this.isCancelled = isCancelled;
+      this.vanishes = vanishes;
+    }
+
+    void assign(int attempt) {
+      AssignRequest request =
+          AssignRequest.newBuilder()
+              .setRequestId(id)
+              .setFunction(
+                  Function.newBuilder()
+                      .setKey(function)
+                      .setMemoryMb(128)
+                      .setTimeout(wire(settings.timeout())))
+              .build();
+      Instant start = Instant.now();
+      Context.CancellableContext context = Context.current().withCancellation();
+      context.run(
+          () ->
+              stub()
+                  .assign(
+                      request,
+                      new Answer<AssignResponse>(
+                          response -> assigned(start, response.getAssignment()),
+                          status -> notAssigned(start, status, attempt))));
+      if (isCancelled) {
+        timer.schedule(() -> context.cancel(null), CANCEL_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void assigned(Instant start, Assignment assignment) {
+      com.google.protobuf.Duration lease = assignment.getLease().getRemaining();
+      write(
+          Call.Method.ASSIGN,
+          start,
+          Call.OK,
+          assignment.getInstanceId(),
+          Duration.ofSeconds(lease.getSeconds(), lease.getNanos()));
+      if (vanishes) {
+        open.decrementAndGet();
+      } else {
+        later(execution, () -> release(assignment.getInstanceId(), 1));
+      }
+    }
+
+    private void notAssigned(Instant start, Status status, int attempt) {
+      remember("assign", status);
+      write(Call.Method.ASSIGN, start, status.getCode().name(), "", Duration.ZERO);
+      if (isLost(status) && attempt < settings.attempts()) {
+        later(RETRY_PAUSE, () -> assign(attempt + 1));
+      } else {
+        open.decrementAndGet();
+      }
+    }
+
+    private void release(String instanceId, int attempt) {
+      ReleaseRequest request =
+          ReleaseRequest.newBuilder()
+              .setAssignment(
+                  Assignment.newBuilder()
+                      .setFunctionKey(function)
+                      .setRequestId(id)
+                      .setInstanceId(instanceId))
+              .setOutcome(Outcome.OK)
+              .setDuration(wire(execution))
+              .build();
+      Instant start = Instant.now();
+      stub()
+          .release(
+              request,
+              new Answer<ReleaseResponse>(
+                  response -> {
+                    write(Call.Method.RELEASE, start, Call.OK, instanceId, Duration.ZERO);
+                    open.decrementAndGet();
+                  },
+                  status -> {
+                    remember("release", status);
+                    write(
+                        Call.Method.RELEASE,
+                        start,
+                        status.getCode().name(),
+                        instanceId,
+                        Duration.ZERO);
+                    if (isLost(status) && attempt < settings.attempts()) {
+                      later(RETRY_PAUSE, () -> release(instanceId, attempt + 1));
+                    } else {
+                      open.decrementAndGet();
+                    }
+                  }));
+    }
+
+    private void write(
+        Call.Method method, Instant start, String code, String instanceId, Duration lease) {
+      calls.add(
+          new Call(
+              method,
+              function,
+              id,
+              start,
+              Instant.now(),
+              settings.deadline(),
+              code,
+              instanceId,
+              lease));
+    }
+
+    private void remember(String method, Status status) {
+      String reason = method + " " + status.getCode() + ": " + status.getDescription();
+      reasons.merge(NUMBERS.matcher(reason).replaceAll("#"), 1L, Long::sum);
+    }
+
+    private ScalerGrpc.ScalerStub stub() {
+      return ScalerGrpc.newStub(channel())
+          .withDeadlineAfter(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void later(Duration pause, Runnable task) {
+      if (!timer.isShutdown()) {
+        timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
+  private static boolean isLost(Status status) {
+    return status.getCode() == Status.Code.UNAVAILABLE
+        || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+  }
+
+  private static com.google.protobuf.Duration wire(Duration duration) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
+  }
+
+  /** Passes an answer, or why there is none, on. */
+  private record Answer<T>(Consumer<T> answered, Consumer<Status> failed)
+      implements StreamObserver<T> {
+    @Override
+    public void onNext(T response) {
+      answered.accept(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      failed.accept(Status.fromThrowable(failure));
+    }
+
+    @Override
+    public void onCompleted() {
+      // The answer was the first message.
+    }
+  }
+}

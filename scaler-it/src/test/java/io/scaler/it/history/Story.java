@@ -1,0 +1,70 @@
+package io.scaler.it.history;
+
+import io.scaler.adapter.platform.SlotEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Tells what concerns a violation, in the order of its times, from zero on. */
+final class Story {
+  private final List<Line> lines = new ArrayList<>();
+
+  private record Line(Instant at, String text) {}
+
+  Story add(Call call) {
+    String what = call.method().name().toLowerCase(Locale.ROOT);
+    lines.add(
+        new Line(
+            call.start(),
+            "%-8s of %s for %s%s"
+                .formatted(
+                    what,
+                    call.requestId(),
+                    call.function(),
+                    call.isRelease() ? ": gives back " + call.instanceId() : "")));
+    lines.add(
+        new Line(
+            call.end(),
+            "%-8s of %s is answered %s%s"
+                .formatted(
+                    what,
+                    call.requestId(),
+                    call.code(),
+                    call.isAssigned() ? ": holds " + call.instanceId() : "")));
+    return this;
+  }
+
+  Story add(SlotEvent event) {
+    return add(
+        event.at(),
+        "platform %s %s%s"
+            .formatted(
+                event.kind(),
+                event.slotId(),
+                event.instanceId() == null ? "" : ", instance " + event.instanceId()));
+  }
+
+  Story add(Instant at, String text) {
+    lines.add(new Line(at, text));
+    return this;
+  }
+
+  Violation violating(String rule) {
+    lines.sort(Comparator.comparing(Line::at));
+    Instant zero = lines.isEmpty() ? Instant.EPOCH : lines.get(0).at();
+    return new Violation(
+        rule,
+        lines.stream()
+            .map(
+                line ->
+                    String.format(
+                        Locale.ROOT,
+                        "%10.3f ms  %s",
+                        Duration.between(zero, line.at()).toNanos() / 1e6,
+                        line.text()))
+            .toList());
+  }
+}
