@@ -37,6 +37,7 @@ public record Settings(
       Duration minPing,
       Duration ping,
       Duration pingTimeout,
+      Duration stopNotice,
       Duration stopGrace) {}
 
   /** The HTTP server. */

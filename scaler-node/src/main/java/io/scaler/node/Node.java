@@ -40,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -75,6 +76,7 @@ final class Node implements AutoCloseable {
   private final GrpcServer grpc;
   private final HealthServer http;
   private volatile boolean started;
+  private volatile boolean leaving;
   private volatile boolean stopping;
   private boolean said;
 
@@ -150,7 +152,7 @@ final class Node implements AutoCloseable {
             timer,
             id,
             translation.callLimits(),
-            () -> whyNotReady().isEmpty(),
+            this::serves,
             new FunctionRegister(
                 cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
     this.sweeper =
@@ -294,7 +296,7 @@ final class Node implements AutoCloseable {
 
   /** Why calls should go to another node; empty if they may come. */
   private Optional<String> whyNotReady() {
-    if (stopping) {
+    if (leaving) {
       return Optional.of("stopping");
     } else if (!started) {
       return Optional.of("starting");
@@ -302,6 +304,11 @@ final class Node implements AutoCloseable {
       return Optional.of("hears from no majority of the cluster's nodes");
     }
     return Optional.empty();
+  }
+
+  /** Whether calls that come are answered; for a while after they should go to another node. */
+  private boolean serves() {
+    return started && !stopping && cluster.hasMajority();
   }
 
   private void tick() {
@@ -376,17 +383,24 @@ final class Node implements AutoCloseable {
   }
 
   /**
-   * Stops: takes no new call, lets open ones end, hands over what it owns and leaves. Blocks until
-   * it is done.
+   * Stops: says that it is not ready and serves until that was noticed, takes no new call, lets
+   * open ones end, hands over what it owns and leaves. Blocks until it is done.
    */
   @Override
   public void close() {
-    if (stopping) {
+    if (leaving) {
       return;
     }
-    stopping = true;
+    leaving = true;
     log.info("stopping");
+    tellHealth();
     cluster.resign();
+    if (cluster.nodes().size() > 1) {
+      CompletableFuture<Void> noticed = new CompletableFuture<>();
+      timer.after(settings.grpc().stopNotice(), () -> noticed.complete(null));
+      noticed.join();
+    }
+    stopping = true;
     grpc.stop(timer, settings.grpc().stopGrace()).toCompletableFuture().join();
     flush.all();
     http.stop();

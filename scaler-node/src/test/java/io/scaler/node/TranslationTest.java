@@ -130,6 +130,7 @@ class TranslationTest {
           "platform.simulated.trace",
           "platform.address",
           "platform.contract",
+          "grpc.stop-notice",
           "grpc.stop-grace",
           "http.host",
           "http.port",
