@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ final class Duties implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Duties.class);
 
   private final InstantSource clock;
+  private final BiFunction<String, Runnable, Runnable> measured;
   private final List<Turn> turns = new ArrayList<>();
 
   private static final class Turn {
@@ -34,8 +36,12 @@ final class Duties implements Runnable {
     }
   }
 
-  Duties(InstantSource clock) {
+  /**
+   * @param measured makes of a duty, by its name, one that is measured
+   */
+  Duties(InstantSource clock, BiFunction<String, Runnable, Runnable> measured) {
     this.clock = clock;
+    this.measured = measured;
   }
 
   /** Adds a duty; zero: at every tick. Its first turn comes after one interval. */
@@ -45,7 +51,8 @@ final class Duties implements Runnable {
 
   /** Like the other, for a duty that takes long: its turn begins on another thread. */
   Duties add(String name, Duration every, Executor on, Runnable duty) {
-    turns.add(new Turn(name, every, on, duty, clock.millis() + every.toMillis()));
+    turns.add(
+        new Turn(name, every, on, measured.apply(name, duty), clock.millis() + every.toMillis()));
     return this;
   }
 

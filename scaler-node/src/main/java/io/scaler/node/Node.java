@@ -8,10 +8,11 @@ import io.scaler.adapter.grpc.ScalerService;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
 import io.scaler.adapter.http.HealthServer;
+import io.scaler.adapter.metrics.Metric;
+import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
-import io.scaler.policy.Policy;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.DemandFlush;
 import io.scaler.service.DemandRecorder;
@@ -25,10 +26,12 @@ import io.scaler.service.PlanDuty;
 import io.scaler.service.Planner;
 import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
+import io.scaler.service.PoolObserver;
 import io.scaler.service.PrewarmDuty;
 import io.scaler.service.PrewarmDuty.Provisioned;
 import io.scaler.service.PriorityClock;
 import io.scaler.service.ReconcileDuty;
+import io.scaler.service.Requests;
 import io.scaler.service.RoomDuty;
 import io.scaler.service.RoomOffers;
 import io.scaler.service.ServedRequests;
@@ -58,6 +61,8 @@ final class Node implements AutoCloseable {
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
 
   private final String id;
+  private static final double MILLIS_PER_SECOND = 1e3;
+
   private final Settings settings;
   private final NodeThreads threads;
   private final ScheduledTimer timer;
@@ -73,6 +78,7 @@ final class Node implements AutoCloseable {
   private final DemandFlush flush;
   private final Duties duties;
   private final TickTimes ticks = new TickTimes();
+  private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
   private final GrpcServer grpc;
   private final HealthServer http;
   private volatile boolean started;
@@ -106,7 +112,8 @@ final class Node implements AutoCloseable {
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
     List<Provisioned> provisioned = translation.provisioned();
-    Policy policy = new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
+    FailsafePolicy policy =
+        new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
 
@@ -122,7 +129,7 @@ final class Node implements AutoCloseable {
                   : joined.of(function);
             },
             limits,
-            recorder,
+            metrics.measured((PoolObserver) recorder),
             translation.launchLimits().memoryMb() > 0,
             ids);
     this.cluster =
@@ -137,7 +144,7 @@ final class Node implements AutoCloseable {
 
     Launching launching =
         new Launching(
-            platform.platform(),
+            metrics.measured(platform.platform()),
             cluster.semaphores(),
             translation.launchLimits(),
             timer,
@@ -145,7 +152,8 @@ final class Node implements AutoCloseable {
             id,
             recorder);
     PoolClient pools =
-        new PoolClient(cluster.pools(), cluster.mailbox(), limits.leaseGrace(), launching);
+        new PoolClient(
+            metrics.measured(cluster.pools()), cluster.mailbox(), limits.leaseGrace(), launching);
     this.requests =
         new ServedRequests(
             pools,
@@ -198,7 +206,7 @@ final class Node implements AutoCloseable {
         new DemandFlush(
             recorder, cluster.demands(), (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
     this.duties =
-        new Duties(clock)
+        new Duties(clock, metrics::duty)
             .add("leadership", Duration.ZERO, cluster::tick)
             .add("health", Duration.ZERO, this::tellHealth)
             .add("sweep", Duration.ZERO, new SweepDuty(cluster.leadership(), cluster.mailbox()))
@@ -223,8 +231,10 @@ final class Node implements AutoCloseable {
 
     CallRules callRules = translation.callRules();
     List<BindableService> services = new ArrayList<>(platform.services());
-    services.add(new ScalerService(requests, callRules));
-    services.add(new ContestScalerService(requests, callRules));
+    Requests measured = metrics.measured(requests);
+    services.add(new ScalerService(measured, callRules));
+    services.add(new ContestScalerService(measured, callRules));
+    gauges(policy, pools);
     this.grpc = listen(translation, services);
     this.http = probes();
     var ticking =
@@ -244,6 +254,25 @@ final class Node implements AutoCloseable {
     sayHello();
   }
 
+  private void gauges(FailsafePolicy policy, PoolClient pools) {
+    metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
+    metrics.gauge(Metric.OPEN_CALLS, requests::waiting);
+    metrics.gauge(Metric.LAUNCHES, pools::launching);
+    metrics.gauge(Metric.BREAKER_OPEN, () -> platform.isRefusing().getAsBoolean() ? 1 : 0);
+    metrics.gauge(Metric.LEADER, () -> cluster.leadership().epoch().isPresent() ? 1 : 0);
+    metrics.gauge(Metric.EPOCH, () -> cluster.leadership().epoch().orElse(0));
+    metrics.gauge(Metric.READY, () -> whyNotReady().isEmpty() ? 1 : 0);
+    metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
+    metrics.gauge(Metric.POOLS, () -> cluster.counts().pools());
+    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().idle(), "state", "idle");
+    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().busy(), "state", "busy");
+    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().starting(), "state", "starting");
+    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().retiring(), "state", "retiring");
+    metrics.gauge(Metric.WAITERS, () -> cluster.counts().waiting());
+    metrics.gauge(
+        Metric.OLDEST_WAITER, () -> cluster.counts().longestWait().toMillis() / MILLIS_PER_SECOND);
+  }
+
   private GrpcServer listen(Translation translation, List<BindableService> services)
       throws IOException {
     try {
@@ -261,7 +290,8 @@ final class Node implements AutoCloseable {
           settings.http().port(),
           threads.background(),
           Optional::empty,
-          this::whyNotReady);
+          this::whyNotReady,
+          metrics::scrape);
     } catch (IOException e) {
       grpc.stopNow();
       cluster.close();
@@ -406,6 +436,7 @@ final class Node implements AutoCloseable {
     http.stop();
     cluster.close();
     platform.close().run();
+    metrics.close();
     threads.close();
     log.info(ticks.describe());
     log.info("stopped");

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -34,9 +35,11 @@ import java.util.random.RandomGenerator;
  * The platform that a node uses.
  *
  * @param services what the node serves of it: a platform within the node can be looked at there
+ * @param isRefusing whether launches are refused for a platform that is not available
  * @param close gives up its connection
  */
-record PlatformAccess(Platform platform, List<BindableService> services, Runnable close) {
+record PlatformAccess(
+    Platform platform, List<BindableService> services, BooleanSupplier isRefusing, Runnable close) {
   /** Looked up at each use: it belongs to the thread that asks. */
   private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
@@ -49,7 +52,7 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
       case SIMULATED -> {
         SimulatedPlatform platform =
             simulated(settings.simulated(), timer, clock, SlotEvent.UNHEARD);
-        yield new PlatformAccess(platform, services(platform), () -> {});
+        yield new PlatformAccess(platform, services(platform), () -> false, () -> {});
       }
       case GRPC -> remote(settings, timer, clock, callbacks);
     };
@@ -76,7 +79,7 @@ record PlatformAccess(Platform platform, List<BindableService> services, Runnabl
             clock,
             timer,
             RANDOM);
-    return new PlatformAccess(platform, List.of(), channel::shutdown);
+    return new PlatformAccess(platform, List.of(), platform::isOpen, channel::shutdown);
   }
 
   private static CallTimeouts timeouts(Settings.Platform.Calls calls) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DutiesTest {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final List<String> done = new ArrayList<>();
-  private final Duties duties = new Duties(() -> now);
+  private final Duties duties = new Duties(() -> now, (name, duty) -> duty);
 
   private List<String> doneAfter(Duration passed) {
     now = now.plus(passed);

@@ -152,6 +152,7 @@ final class ContainerCluster implements AutoCloseable {
       all.put("cluster.host", "member" + i);
       all.put("cluster.members", "member1:5701,member2:5701,member3:5701");
       all.put("cluster.expected-size", String.valueOf(SIZE));
+      all.put("log.level", "debug");
       all.put("platform.kind", "grpc");
       all.put("platform.address", "platform:50051");
       all.forEach((key, value) -> node.withEnv(variable(key), value));
@@ -312,7 +313,15 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   void pause(int number) {
-    docker.pauseContainerCmd(nodes.get(number).getContainerId()).exec();
+    // The engine fails at times to freeze a process that is just being started in the container.
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(
+            () -> {
+              docker.pauseContainerCmd(nodes.get(number).getContainerId()).exec();
+              return true;
+            });
   }
 
   void wake(int number) {
@@ -390,6 +399,22 @@ final class ContainerCluster implements AutoCloseable {
                 org.testcontainers.containers.wait.strategy.Wait.forLogMessage(".*done.*", 1));
     tool.start();
     tool.stop();
+  }
+
+  /** What nodes logged about something, and the metrics of theirs that tell of instances. */
+  String about(String word) {
+    StringBuilder about = new StringBuilder();
+    for (Member member : nodes) {
+      about.append("--- ").append(member.clusterName).append('\n');
+      member.log.stream()
+          .filter(each -> each.line().contains(word))
+          .forEach(each -> about.append(each.line()).append('\n'));
+      get(member, HTTP, "/metrics")
+          .lines()
+          .filter(line -> line.matches("scaler_(instances|waiters|launches|pools|leader).*"))
+          .forEach(line -> about.append(line).append('\n'));
+    }
+    return about.toString();
   }
 
   /** What every container logged last. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -260,9 +261,23 @@ class DisturbedClusterIT {
       lines.add(line);
       System.out.println(ScenarioLine.table(List.of(line)));
       load.reasons().forEach((reason, times) -> System.out.println(times + " x " + reason));
-      assertThat(violations).as("in \"%s\", logs:%n%s", scenario, cluster.logs()).isEmpty();
+      assertThat(violations)
+          .as(
+              () ->
+                  "in \"%s\"; what nodes logged about it:%n%s"
+                      .formatted(scenario, about(violations)))
+          .isEmpty();
       return line;
     }
+  }
+
+  private String about(List<Violation> violations) {
+    return violations.stream()
+        .flatMap(violation -> violation.concerned().stream())
+        .distinct()
+        .limit(3)
+        .map(cluster::about)
+        .collect(Collectors.joining("\n"));
   }
 
   /** Slots are given the time that keep-alives and leases take; what is left then is leaked. */

@@ -5,16 +5,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Tells what concerns a violation, in the order of its times, from zero on. */
 final class Story {
   private final List<Line> lines = new ArrayList<>();
+  private final Set<String> concerned = new HashSet<>();
 
   private record Line(Instant at, String text) {}
 
   Story add(Call call) {
+    concerned.add(call.requestId());
     String what = call.method().name().toLowerCase(Locale.ROOT);
     lines.add(
         new Line(
@@ -38,6 +42,7 @@ final class Story {
   }
 
   Story add(SlotEvent event) {
+    concerned.add(event.requestId());
     return add(
         event.at(),
         "platform %s %s%s"
@@ -65,6 +70,7 @@ final class Story {
                         "%10.3f ms  %s",
                         Duration.between(zero, line.at()).toNanos() / 1e6,
                         line.text()))
-            .toList());
+            .toList(),
+        concerned);
   }
 }

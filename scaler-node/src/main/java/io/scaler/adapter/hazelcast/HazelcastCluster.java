@@ -18,6 +18,7 @@ import io.scaler.service.Demands;
 import io.scaler.service.DuePools;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
+import io.scaler.service.PoolCounts;
 import io.scaler.service.Pools;
 import io.scaler.service.Rooms;
 import io.scaler.service.Semaphores;
@@ -74,7 +75,13 @@ public final class HazelcastCluster implements AutoCloseable {
     List<Consumer<String>> lossListeners = new CopyOnWriteArrayList<>();
     Config config = Structures.config(settings, node, majority);
     PoolOwner owner =
-        new PoolOwner(rules, new DuePools(), new Rooms(), new ConcurrentHashMap<>(), majority);
+        new PoolOwner(
+            rules,
+            new DuePools(),
+            new Rooms(),
+            new PoolCounts(),
+            new ConcurrentHashMap<>(),
+            majority);
     config.getUserContext().put(PoolOwner.KEY, owner);
     config.addListenerConfig(new ListenerConfig(new Losses(lossListeners)));
     HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
@@ -125,6 +132,11 @@ public final class HazelcastCluster implements AutoCloseable {
 
   public Pools pools() {
     return pools;
+  }
+
+  /** What the pools have that this node owns. */
+  public PoolCounts.Sum counts() {
+    return pools.counts();
   }
 
   public Semaphores semaphores() {

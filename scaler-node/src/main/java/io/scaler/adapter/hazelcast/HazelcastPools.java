@@ -6,6 +6,7 @@ import com.hazelcast.partition.PartitionService;
 import io.scaler.pool.Command;
 import io.scaler.pool.Pool;
 import io.scaler.pool.Room;
+import io.scaler.service.PoolCounts;
 import io.scaler.service.Pools;
 import java.time.Instant;
 import java.util.BitSet;
@@ -106,6 +107,10 @@ final class HazelcastPools implements Pools {
   @Override
   public Collection<Room> rooms() {
     return owner.rooms().of(this::isOwned);
+  }
+
+  PoolCounts.Sum counts() {
+    return owner.counts().sum(this::isOwned, owner.rules().clock().instant());
   }
 
   @Override

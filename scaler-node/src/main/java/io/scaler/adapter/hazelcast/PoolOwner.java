@@ -3,6 +3,7 @@ package io.scaler.adapter.hazelcast;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import io.scaler.demand.Demand;
 import io.scaler.service.DuePools;
+import io.scaler.service.PoolCounts;
 import io.scaler.service.Rooms;
 import java.util.concurrent.ConcurrentMap;
 
@@ -11,12 +12,14 @@ import java.util.concurrent.ConcurrentMap;
  *
  * @param due which of the pools owned here want to be swept
  * @param rooms what the pools owned here have of the memory to give
+ * @param counts of the instances and waiters of the pools owned here
  * @param changedDemand what processors merged here and nobody has planned for yet
  */
 record PoolOwner(
     PoolRules rules,
     DuePools due,
     Rooms rooms,
+    PoolCounts counts,
     ConcurrentMap<String, Demand> changedDemand,
     RecencyMajority majority) {
   /** Where Hazelcast's user context holds it. */

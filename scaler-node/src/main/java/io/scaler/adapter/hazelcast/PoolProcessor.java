@@ -91,9 +91,11 @@ final class PoolProcessor
       rules.observer().observed(entry.getKey(), observation);
     }
     // A sweep comes first on a node that has come to own the pool.
-    if (rules.sharesMemory()
-        && (!change.events().isEmpty() || order.command() instanceof Command.Sweep)) {
-      owner.rooms().changed(entry.getKey(), pool);
+    if (!change.events().isEmpty() || order.command() instanceof Command.Sweep) {
+      owner.counts().changed(entry.getKey(), pool);
+      if (rules.sharesMemory()) {
+        owner.rooms().changed(entry.getKey(), pool);
+      }
     }
     if (order.attempt() > 0) {
       boolean isKept = pool.version() > 0 && !pool.isClosed();

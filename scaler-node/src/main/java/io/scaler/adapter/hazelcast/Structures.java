@@ -149,7 +149,7 @@ final class Structures {
     if (processors <= FEW_PROCESSORS) {
       config
           .setProperty("hazelcast.io.thread.count", "1")
-          .setProperty("hazelcast.operation.response.thread.count", "0")
+          .setProperty("hazelcast.operation.response.thread.count", "1")
           .setProperty("hazelcast.operation.thread.count", String.valueOf((processors + 1) / 2));
     }
   }

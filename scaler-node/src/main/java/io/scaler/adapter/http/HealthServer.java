@@ -18,11 +18,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A listening HTTP server for probes: {@code /health/live} and {@code /health/ready} answer 200, or
- * 503 with the reason, as JSON; {@code /} lists the endpoints.
+ * 503 with the reason, as JSON; {@code /metrics} answers in Prometheus' text form; {@code /} lists
+ * the endpoints.
  */
 public final class HealthServer {
   private static final Logger log = LoggerFactory.getLogger(HealthServer.class);
   private static final String JSON = "application/json";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String TEXT = "text/plain; charset=utf-8";
 
   private final HttpServer server;
@@ -32,13 +34,17 @@ public final class HealthServer {
   private record Response(int status, String contentType, String body) {}
 
   private HealthServer(
-      HttpServer server, Supplier<Optional<String>> dead, Supplier<Optional<String>> notReady) {
+      HttpServer server,
+      Supplier<Optional<String>> dead,
+      Supplier<Optional<String>> notReady,
+      Supplier<String> metrics) {
     this.server = server;
     this.endpoints =
         Map.of(
             "/", this::listing,
             "/health/live", () -> verdict("live", dead.get()),
-            "/health/ready", () -> verdict("ready", notReady.get()));
+            "/health/ready", () -> verdict("ready", notReady.get()),
+            "/metrics", () -> new Response(200, PROMETHEUS, metrics.get()));
   }
 
   /**
@@ -48,6 +54,7 @@ public final class HealthServer {
    * @param executor runs the answers
    * @param dead why the process should be restarted; empty while it lives
    * @param notReady why calls should go elsewhere; empty while they may come
+   * @param metrics in Prometheus' text form
    * @throws IOException if it cannot listen there; the message names the address and the keys
    */
   public static HealthServer start(
@@ -55,7 +62,8 @@ public final class HealthServer {
       int port,
       Executor executor,
       Supplier<Optional<String>> dead,
-      Supplier<Optional<String>> notReady)
+      Supplier<Optional<String>> notReady,
+      Supplier<String> metrics)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(host, port);
     HttpServer http;
@@ -68,7 +76,7 @@ public final class HealthServer {
                   host, port, address.isUnresolved() ? "the host is unknown" : e.getMessage()),
           e);
     }
-    HealthServer server = new HealthServer(http, dead, notReady);
+    HealthServer server = new HealthServer(http, dead, notReady, metrics);
     http.setExecutor(executor);
     http.createContext("/", server::handle);
     http.start();

@@ -27,7 +27,9 @@ class HealthServerTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = HealthServer.start("127.0.0.1", 0, Runnable::run, dead::get, () -> readiness.get());
+    server =
+        HealthServer.start(
+            "127.0.0.1", 0, Runnable::run, dead::get, () -> readiness.get(), () -> "up 1\n");
   }
 
   @AfterEach
@@ -74,7 +76,7 @@ class HealthServerTest {
     HttpResponse<String> listing = send("GET", "/");
 
     assertThat(listing.statusCode()).isEqualTo(200);
-    assertThat(listing.body()).isEqualTo("/\n/health/live\n/health/ready\n");
+    assertThat(listing.body()).isEqualTo("/\n/health/live\n/health/ready\n/metrics\n");
   }
 
   @Test
@@ -97,11 +99,26 @@ class HealthServerTest {
   }
 
   @Test
+  void tellsItsMetricsAsPrometheusReadsThem() throws Exception {
+    HttpResponse<String> response = send("GET", "/metrics");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type"))
+        .contains("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(response.body()).isEqualTo("up 1\n");
+  }
+
+  @Test
   void namesAddressAndKeyWhenItCannotListen() {
     assertThatThrownBy(
             () ->
                 HealthServer.start(
-                    "127.0.0.1", server.port(), Runnable::run, Optional::empty, Optional::empty))
+                    "127.0.0.1",
+                    server.port(),
+                    Runnable::run,
+                    Optional::empty,
+                    Optional::empty,
+                    () -> ""))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("127.0.0.1:" + server.port())
         .hasMessageContaining("http.port");

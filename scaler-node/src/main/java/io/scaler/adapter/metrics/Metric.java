@@ -1,0 +1,102 @@
+package io.scaler.adapter.metrics;
+
+import java.util.Locale;
+
+/** What is measured, besides the JVM; docs/metrics.md says the same for whoever reads it. */
+public enum Metric {
+  ASSIGNS(
+      Kind.TIMER,
+      "scaler.assign",
+      "Assigns that got an instance, and how long that took, by how it came about",
+      "start"),
+  RELEASES(Kind.TIMER, "scaler.release", "Releases, and how long they took"),
+  RENEWALS(Kind.TIMER, "scaler.renew", "Leases extended, and how long that took"),
+  REFUSALS(
+      Kind.COUNTER,
+      "scaler.refused",
+      "Calls that failed, by method and reason",
+      "method",
+      "reason"),
+  OPEN_CALLS(Kind.GAUGE, "scaler.calls.open", "Assigns through this node without an answer so far"),
+  PLATFORM_CALLS(
+      Kind.TIMER,
+      "scaler.platform.call",
+      "Calls to the platform and how long they took, with their repetitions, by phase and outcome",
+      "phase",
+      "outcome"),
+  LAUNCHES(Kind.GAUGE, "scaler.launches.open", "Cold starts that this node is carrying out"),
+  BREAKER_OPEN(
+      Kind.GAUGE,
+      "scaler.platform.breaker.open",
+      "1 while launches are refused for an unavailable platform"),
+  OWNER_CALLS(
+      Kind.TIMER,
+      "scaler.pool.command",
+      "Commands to pools' owners and how long their answers took, by command",
+      "command"),
+  INSTANCES(
+      Kind.GAUGE,
+      "scaler.instances",
+      "Instances of the pools that this node owns, by state",
+      "state"),
+  WAITERS(Kind.GAUGE, "scaler.waiters", "Requests that wait in the pools that this node owns"),
+  OLDEST_WAITER(
+      Kind.GAUGE,
+      "scaler.waiters.oldest.seconds",
+      "How long the longest waiting of these has waited"),
+  POOLS(Kind.GAUGE, "scaler.pools", "Pools that this node owns and has seen change"),
+  SLOT_MEMORY(
+      Kind.COUNTER, "scaler.slot.gb.seconds", "Memory times life of the slots of pools owned here"),
+  BUSY_MEMORY(
+      Kind.COUNTER, "scaler.busy.gb.seconds", "The part of it in which requests held the slots"),
+  WAITED(Kind.COUNTER, "scaler.waited.seconds", "How long requests waited in pools owned here"),
+  PLAN_FALLBACKS(
+      Kind.COUNTER,
+      "scaler.plan.fallbacks",
+      "Plans that a policy failed to make; another stood in"),
+  LEADER(Kind.GAUGE, "scaler.leader", "1 on the node that leads"),
+  EPOCH(Kind.GAUGE, "scaler.leader.epoch", "The epoch of the leadership, on the node that leads"),
+  READY(Kind.GAUGE, "scaler.ready", "1 while the node is ready to get calls"),
+  NODES(Kind.GAUGE, "scaler.nodes", "Nodes that are members of the cluster, as this one sees it"),
+  DUTIES(Kind.TIMER, "scaler.duty", "Turns of what a node does at regular times, by duty", "duty");
+
+  /** How it is read. */
+  enum Kind {
+    TIMER("_seconds_count"),
+    COUNTER("_total"),
+    GAUGE("");
+
+    private final String suffix;
+
+    Kind(String suffix) {
+      this.suffix = suffix;
+    }
+  }
+
+  final Kind kind;
+  final String id;
+  final String help;
+  final String labels;
+
+  Metric(Kind kind, String id, String help, String... labels) {
+    this.kind = kind;
+    this.id = id;
+    this.help = help;
+    this.labels = String.join(", ", labels);
+  }
+
+  /** As Prometheus calls it; of a timer, the series that counts. */
+  public String series() {
+    return id.replace('.', '_').toLowerCase(Locale.ROOT) + kind.suffix;
+  }
+
+  /** In a sentence, without its stop. */
+  public String help() {
+    return help;
+  }
+
+  /** The names of its labels, separated by commas. */
+  public String labels() {
+    return labels;
+  }
+}

@@ -1,0 +1,150 @@
+package io.scaler.adapter.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.scaler.model.Usage;
+import io.scaler.pool.Observation;
+import io.scaler.service.Platform;
+import io.scaler.service.PoolObserver;
+import io.scaler.service.Pools;
+import io.scaler.service.Requests;
+import java.time.Duration;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** All that a node measures. Wraps what it measures; series exist from the start, with zeros. */
+public final class NodeMetrics implements AutoCloseable {
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofMillis(2),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(2)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final LongSupplier nanoTime;
+  private final DoubleAdder slotMemory = new DoubleAdder();
+  private final DoubleAdder busyMemory = new DoubleAdder();
+  private final DoubleAdder waited = new DoubleAdder();
+
+  /**
+   * @param nanoTime for elapsed time only
+   */
+  public NodeMetrics(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    new JvmMemoryMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ClassLoaderMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    sum(Metric.SLOT_MEMORY, slotMemory);
+    sum(Metric.BUSY_MEMORY, busyMemory);
+    sum(Metric.WAITED, waited);
+  }
+
+  /** Measures what gateways ask for. */
+  public Requests measured(Requests requests) {
+    return new MeasuredRequests(requests, this);
+  }
+
+  /** Measures what the platform is asked for. */
+  public Platform measured(Platform platform) {
+    return new MeasuredPlatform(platform, this);
+  }
+
+  /** Measures what pools' owners are asked for. */
+  public Pools measured(Pools pools) {
+    return new MeasuredPools(pools, this);
+  }
+
+  /** Sums up what the pools owned here cost and were used for. */
+  public PoolObserver measured(PoolObserver observer) {
+    return (functionKey, observation) -> {
+      used(observation);
+      observer.observed(functionKey, observation);
+    };
+  }
+
+  private void used(Observation observation) {
+    Usage usage = observation.usage();
+    if (!usage.equals(Usage.NONE)) {
+      slotMemory.add(usage.slotGbSeconds());
+      busyMemory.add(usage.busyGbSeconds());
+      waited.add(usage.waitSeconds());
+    }
+  }
+
+  /** Has a value read whenever somebody asks. */
+  public void gauge(Metric metric, Supplier<Number> value, String... labels) {
+    Gauge.builder(metric.id, value).description(metric.help).tags(labels).register(registry);
+  }
+
+  /** Has a count read whenever somebody asks. */
+  public <T> void count(Metric metric, T of, ToDoubleFunction<T> count) {
+    FunctionCounter.builder(metric.id, of, count).description(metric.help).register(registry);
+  }
+
+  private void sum(Metric metric, DoubleAdder sum) {
+    count(metric, sum, DoubleAdder::sum);
+  }
+
+  /** Measures how long a duty's turns take. */
+  public Runnable duty(String name, Runnable duty) {
+    Timer timer = timer(Metric.DUTIES, "duty", name);
+    return () -> timer.record(duty);
+  }
+
+  Timer timer(Metric metric, String... labels) {
+    return Timer.builder(metric.id)
+        .description(metric.help)
+        .tags(labels)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  Counter counter(Metric metric, String... labels) {
+    return registry.counter(metric.id, Tags.of(labels));
+  }
+
+  long now() {
+    return nanoTime.getAsLong();
+  }
+
+  /** Everything in Prometheus' text form. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}
