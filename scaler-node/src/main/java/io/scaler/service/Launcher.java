@@ -186,12 +186,11 @@ final class Launcher {
             done ->
                 failed.mayExist() || means.limits().memoryMb() == 0
                     ? Failures.done()
-                    : means.semaphores().release(LaunchLimits.MEMORY, launch.instanceId))
+                    : release(LaunchLimits.MEMORY, launch.instanceId))
         .whenComplete(
             (done, stuck) -> {
               inFlight.remove(launch.instanceId);
-              pools
-                  .submit(launch.function.key(), failed)
+              Insistence.until(means.timer(), () -> pools.submit(launch.function.key(), failed))
                   .whenComplete(
                       (reply, unheard) -> {
                         if (unheard != null) {
@@ -276,17 +275,19 @@ final class Launcher {
             });
   }
 
+  private CompletionStage<Void> release(String semaphore, String holder) {
+    return Insistence.until(means.timer(), () -> means.semaphores().release(semaphore, holder));
+  }
+
   private CompletionStage<Void> releaseLaunchPermits(Launch launch) {
     LaunchLimits limits = means.limits();
     String holder = permitHolder(launch);
     CompletionStage<Void> ofFunction =
         limits.launchesPerFunction() == 0
             ? Failures.done()
-            : means.semaphores().release(LaunchLimits.launchesOf(launch.function.key()), holder);
+            : release(LaunchLimits.launchesOf(launch.function.key()), holder);
     CompletionStage<Void> ofCluster =
-        limits.launches() == 0
-            ? Failures.done()
-            : means.semaphores().release(LaunchLimits.LAUNCHES, holder);
+        limits.launches() == 0 ? Failures.done() : release(LaunchLimits.LAUNCHES, holder);
     return CompletableFuture.allOf(
             ofFunction.toCompletableFuture(), ofCluster.toCompletableFuture())
         .whenComplete(

@@ -57,6 +57,8 @@ final class Reaper {
             gone ->
                 means.limits().memoryMb() == 0
                     ? Failures.done()
-                    : means.semaphores().release(LaunchLimits.MEMORY, instanceId));
+                    : Insistence.until(
+                        means.timer(),
+                        () -> means.semaphores().release(LaunchLimits.MEMORY, instanceId)));
   }
 }

@@ -2,6 +2,8 @@ package io.scaler.service;
 
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Reason;
+import io.scaler.model.ScalerException;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.PermitEvent;
@@ -17,10 +19,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -62,6 +66,9 @@ final class FakeCluster {
   boolean twoLeaders;
 
   long epoch = 1;
+
+  /** Nodes that hear from no majority. */
+  final Set<String> cutOff = new HashSet<>();
 
   /** Messages that are lost on their way. */
   Predicate<Mailbox.Message> lost = message -> false;
@@ -198,6 +205,11 @@ final class FakeCluster {
     return nodes.containsKey(node) || nodes.isEmpty();
   }
 
+  private static ScalerException unavailable() {
+    return ScalerException.retryable(
+        Reason.NODE_UNAVAILABLE, "hears from no majority", Duration.ofSeconds(1));
+  }
+
   /** The first node alive owns every pool. */
   private final class SharedPools implements Pools {
     private final String node;
@@ -210,6 +222,9 @@ final class FakeCluster {
     public CompletionStage<Answer> submit(String functionKey, Command command) {
       if (!isAlive(node)) {
         return new CompletableFuture<>();
+      }
+      if (cutOff.contains(node)) {
+        return CompletableFuture.failedStage(unavailable());
       }
       Pool pool = pools.get(functionKey);
       if (pool == null && !(command instanceof Command.Opening)) {
@@ -327,6 +342,9 @@ final class FakeCluster {
 
     @Override
     public CompletionStage<Void> release(String semaphore, String holder) {
+      if (cutOff.contains(node)) {
+        return CompletableFuture.failedStage(unavailable());
+      }
       decide(semaphore, new PermitCommand.Release(holder));
       return Failures.done();
     }

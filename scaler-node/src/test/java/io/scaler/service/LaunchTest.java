@@ -57,6 +57,26 @@ class LaunchTest {
   }
 
   @Test
+  void aNodeThatHearsNobodyForAMomentReportsItsFailedLaunchesAndReturnsTheirPermitsWhenItDoes() {
+    cluster.launchLimits = new LaunchLimits(1_024, 10, 10, Duration.ofSeconds(30));
+    AssignCall call = cluster.node("a").requests.assign(F, "r1", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(50));
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isEqualTo(1);
+
+    cluster.cutOff.add("a");
+    cluster.run(Duration.ofSeconds(2));
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isEqualTo(1);
+    cluster.cutOff.clear();
+    cluster.run(Duration.ofSeconds(10));
+
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isZero();
+    assertThat(cluster.pool("f").starting()).isZero();
+    assertThat(call.answer().toCompletableFuture()).isDone();
+    assertThat(cluster.permitsHeld(LaunchLimits.MEMORY))
+        .isEqualTo(128L * cluster.platform.slots().size());
+  }
+
+  @Test
   void aPlatformThatIsDownFailsWaitersAtOnceWithItsRetryHintAndWarmRequestsGoOn() {
     AssignCall first = cluster.node("a").requests.assign(F, "r1", PATIENCE);
     cluster.run(Duration.ofSeconds(1));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DisturbedClusterIT {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(2);
   private static final double PER_SECOND = 150;
   private static final int LAUNCHES = 200;
