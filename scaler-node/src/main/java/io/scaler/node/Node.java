@@ -262,6 +262,7 @@ final class Node implements AutoCloseable {
     metrics.gauge(Metric.LEADER, () -> cluster.leadership().epoch().isPresent() ? 1 : 0);
     metrics.gauge(Metric.EPOCH, () -> cluster.leadership().epoch().orElse(0));
     metrics.gauge(Metric.READY, () -> whyNotReady().isEmpty() ? 1 : 0);
+    metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
     metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
     metrics.gauge(Metric.POOLS, () -> cluster.counts().pools());
     metrics.gauge(Metric.INSTANCES, () -> cluster.counts().idle(), "state", "idle");

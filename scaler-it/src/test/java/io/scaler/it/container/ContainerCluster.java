@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,6 +253,16 @@ final class ContainerCluster implements AutoCloseable {
     return !get(nodes.get(number), HTTP, "/health/ready").isEmpty();
   }
 
+  /** Waits until everything has its copies, so that one more loss loses nothing. */
+  void awaitSafe() {
+    await("all copies to be there")
+        .atMost(LIMIT)
+        .until(
+            () ->
+                nodes.stream()
+                    .allMatch(node -> get(node, HTTP, "/metrics").contains("\nscaler_safe 1.0\n")));
+  }
+
   private String get(GenericContainer<?> of, int port, String path) {
     try {
       HttpRequest request =
@@ -301,11 +312,16 @@ final class ContainerCluster implements AutoCloseable {
     docker.stopContainerCmd(nodes.get(number).getContainerId()).withTimeout(60).exec();
   }
 
-  /** Starts a node again, and waits until it gets calls. */
+  /** Starts a node again, and waits until every node gets calls. */
   void startAgain(int number) {
+    begin(number);
+    awaitUp(SIZE);
+  }
+
+  /** Starts a node again. */
+  void begin(int number) {
     docker.startContainerCmd(nodes.get(number).getContainerId()).exec();
     follow(nodes.get(number));
-    awaitUp(SIZE);
   }
 
   void awaitUp(int many) {
@@ -433,8 +449,30 @@ final class ContainerCluster implements AutoCloseable {
         .forEach(line -> logs.append(line.line()).append('\n'));
   }
 
+  /** All that the containers logged goes to files, each line with the time at which it was read. */
+  private void keepLogs() {
+    Path folder = Path.of("target", "container-logs");
+    try {
+      Files.createDirectories(folder);
+      for (Member member : all(nodes, platform)) {
+        Files.write(
+            folder.resolve(member.clusterName + ".log"),
+            member.log.stream().map(each -> each.at() + " " + each.line()).toList());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Member> all(List<Member> nodes, Member platform) {
+    List<Member> all = new ArrayList<>(nodes);
+    all.add(platform);
+    return all;
+  }
+
   @Override
   public void close() {
+    keepLogs();
     channels.forEach(ManagedChannel::shutdownNow);
     haproxy.stop();
     nodes.forEach(GenericContainer::stop);

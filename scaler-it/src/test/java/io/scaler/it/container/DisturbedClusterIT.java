@@ -1,13 +1,19 @@
 package io.scaler.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.scaler.it.history.History;
 import io.scaler.it.history.HistoryChecker;
 import io.scaler.it.history.ScenarioLine;
 import io.scaler.it.history.SteadyLoad;
 import io.scaler.it.history.Violation;
+import io.scaler.v1.AssignRequest;
+import io.scaler.v1.Function;
+import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +22,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -144,6 +152,7 @@ class DisturbedClusterIT {
               for (int i = 0; i < ContainerCluster.SIZE; i++) {
                 cluster.stop(i);
                 cluster.startAgain(i);
+                cluster.awaitSafe();
               }
             });
 
@@ -153,7 +162,8 @@ class DisturbedClusterIT {
   @Test
   @Order(6)
   void aNodeFreezesForAMoment() throws InterruptedException {
-    ScenarioLine line = under("freeze of a node for 3 s", () -> freeze(Duration.ofSeconds(3)));
+    ScenarioLine line =
+        under("freeze of a node for 3 s", () -> freeze(follower(), Duration.ofSeconds(3)));
 
     assertThat(line.failed()).isZero();
   }
@@ -161,7 +171,8 @@ class DisturbedClusterIT {
   @Test
   @Order(7)
   void aNodeFreezesForLong() throws InterruptedException {
-    ScenarioLine line = under("freeze of a node for 20 s", () -> freeze(Duration.ofSeconds(20)));
+    ScenarioLine line =
+        under("freeze of a node for 20 s", () -> freeze(follower(), Duration.ofSeconds(20)));
 
     assertThat(line.failed()).isZero();
     assertThat(line.longestGap()).isLessThan(Duration.ofSeconds(15));
@@ -171,7 +182,17 @@ class DisturbedClusterIT {
   @Order(8)
   void aNodeIsCutOffFromTheOthers() throws InterruptedException {
     ScenarioLine line =
-        under("packets dropped around a node for 20 s", () -> cutOff(Duration.ofSeconds(20)));
+        under(
+            "packets dropped around a node for 20 s",
+            () -> {
+              int alone = follower();
+              cluster.cutOff(alone);
+              await("it to notice").atMost(LIMIT).until(() -> !cluster.isReady(alone));
+              refusesAtOnce(alone);
+              pass(Duration.ofSeconds(15));
+              cluster.heal(alone);
+              cluster.awaitUp(ContainerCluster.SIZE);
+            });
 
     assertThat(line.failed()).isZero();
     assertThat(line.longestGap()).isLessThan(Duration.ofSeconds(15));
@@ -179,6 +200,21 @@ class DisturbedClusterIT {
 
   @Test
   @Order(9)
+  void thePlatformHangs() throws InterruptedException {
+    ScenarioLine line =
+        under(
+            "the platform hangs for 5 s",
+            () -> {
+              cluster.pausePlatform();
+              pass(Duration.ofSeconds(5));
+              cluster.wakePlatform();
+            });
+
+    assertThat(line.failed()).isZero();
+  }
+
+  @Test
+  @Order(10)
   void thePlatformIsRestarted() throws InterruptedException {
     under(
         "the platform restarts and forgets",
@@ -189,7 +225,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void callersVanish() throws InterruptedException {
     ScenarioLine line =
         under(
@@ -200,6 +236,57 @@ class DisturbedClusterIT {
     assertThat(line.failed()).isZero();
   }
 
+  @Test
+  @Order(12)
+  void allNodesAreKilledAtOnce() throws InterruptedException {
+    under(
+        "SIGKILL of all nodes at once",
+        () -> {
+          for (int i = 0; i < ContainerCluster.SIZE; i++) {
+            cluster.kill(i);
+          }
+          for (int i = 0; i < ContainerCluster.SIZE; i++) {
+            cluster.begin(i);
+          }
+          cluster.awaitUp(ContainerCluster.SIZE);
+          pass(Duration.ofSeconds(5));
+        });
+  }
+
+  @Test
+  @Order(13)
+  void anythingHappensAtRandom() throws InterruptedException {
+    long seed = Long.getLong("scaler.disturb.seed", System.nanoTime());
+    Duration length = Duration.ofSeconds(Long.getLong("scaler.disturb.seconds", 60));
+    System.out.println("to see the same again: -Dscaler.disturb.seed=" + seed);
+
+    under("at random, seed " + seed, () -> disturb(new Random(seed), length));
+  }
+
+  /** One thing at a time, each made good before the next. */
+  private void disturb(Random random, Duration length) throws InterruptedException {
+    Instant until = Instant.now().plus(length);
+    while (Instant.now().isBefore(until)) {
+      int node = random.nextInt(ContainerCluster.SIZE);
+      Duration moment = Duration.ofMillis(500 + random.nextInt(6_000));
+      switch (random.nextInt(5)) {
+        case 0 -> killAndRestart(node);
+        case 1 -> {
+          cluster.stop(node);
+          cluster.startAgain(node);
+        }
+        case 2 -> freeze(node, moment);
+        case 3 -> cutOff(node, moment);
+        default -> {
+          cluster.pausePlatform();
+          pass(moment);
+          cluster.wakePlatform();
+        }
+      }
+      cluster.awaitSafe();
+    }
+  }
+
   private int follower() {
     return (cluster.leader() + 1) % ContainerCluster.SIZE;
   }
@@ -208,24 +295,41 @@ class DisturbedClusterIT {
     cluster.kill(number);
     pass(Duration.ofSeconds(4));
     cluster.startAgain(number);
-    // Copies of what the dead node owned are made again before anything else happens.
-    pass(Duration.ofSeconds(5));
+    cluster.awaitSafe();
   }
 
-  private void freeze(Duration length) throws InterruptedException {
-    int number = follower();
+  private void freeze(int number, Duration length) throws InterruptedException {
     cluster.pause(number);
     pass(length);
     cluster.wake(number);
     cluster.awaitUp(ContainerCluster.SIZE);
   }
 
-  private void cutOff(Duration length) throws InterruptedException {
-    int number = follower();
+  private void cutOff(int number, Duration length) throws InterruptedException {
     cluster.cutOff(number);
     pass(length);
     cluster.heal(number);
     cluster.awaitUp(ContainerCluster.SIZE);
+  }
+
+  /** A caller who still reaches a node that hears from no majority is told so. */
+  private void refusesAtOnce(int number) {
+    Instant start = Instant.now();
+    AssignRequest request =
+        AssignRequest.newBuilder()
+            .setRequestId("past-haproxy")
+            .setFunction(Function.newBuilder().setKey("f0").setMemoryMb(128))
+            .build();
+    assertThatThrownBy(
+            () ->
+                ScalerGrpc.newBlockingStub(cluster.node(number))
+                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .assign(request))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refusal ->
+                assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(2));
   }
 
   /** Time that a scenario takes, as opposed to time that a test waits for something. */

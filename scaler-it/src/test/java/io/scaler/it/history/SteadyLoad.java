@@ -84,7 +84,7 @@ public final class SteadyLoad implements AutoCloseable {
           Duration.ofSeconds(2),
           Duration.ofSeconds(20),
           Duration.ofSeconds(15),
-          20,
+          75,
           0.01,
           0,
           seed);

@@ -188,6 +188,11 @@ public final class HazelcastCluster implements AutoCloseable {
     semaphores.granted(message);
   }
 
+  /** Whether all that this node owns, or keeps a copy of, has its copies. */
+  public boolean isSafe() {
+    return hazelcast.getPartitionService().isLocalMemberSafe();
+  }
+
   /** Ids of the nodes that are members, oldest first. */
   public List<String> nodes() {
     return hazelcast.getCluster().getMembers().stream()

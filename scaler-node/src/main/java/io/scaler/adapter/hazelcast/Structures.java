@@ -33,8 +33,6 @@ final class Structures {
 
   private static final String MAJORITY = "majority";
 
-  private static final int FEW_PROCESSORS = 4;
-
   private static final Pattern PATTERN = Pattern.compile("[0-9.*-]*[*-][0-9.*-]*");
 
   private Structures() {}
@@ -44,7 +42,6 @@ final class Structures {
     config.getMemberAttributeConfig().setAttribute(NODE, node);
     config.getMetricsConfig().setEnabled(false);
     properties(config, settings);
-    threads(config, Runtime.getRuntime().availableProcessors());
     network(config, settings);
     CompactForms.register(config.getSerializationConfig().getCompactSerializationConfig());
     PackedForms.register(config.getSerializationConfig());
@@ -126,6 +123,9 @@ final class Structures {
         .setProperty("hazelcast.phone.home.enabled", "false")
         .setProperty("hazelcast.shutdownhook.enabled", "false")
         .setProperty("hazelcast.socket.bind.any", "false")
+        // A thread that writes to a frozen process spins until that wakes, and serves no other
+        // connection meanwhile. With many, another connection hardly ever shares it.
+        .setProperty("hazelcast.io.thread.count", "16")
         .setProperty(
             "hazelcast.heartbeat.interval.seconds", seconds(settings.heartbeat().toSeconds()))
         .setProperty("hazelcast.max.no.heartbeat.seconds", seconds(settings.removal().toSeconds()))
@@ -138,20 +138,6 @@ final class Structures {
         .setProperty("hazelcast.connection.monitor.interval", "10")
         .setProperty("hazelcast.connection.monitor.max.faults", "1")
         .setProperty("hazelcast.wait.seconds.before.join", "0");
-  }
-
-  /**
-   * Hazelcast starts as many threads for its connections on a small machine as on a large one. With
-   * few processors they only take turns, each turn with less to do: a pair of Assign and Release on
-   * three nodes with two processors costs a fifth more of them.
-   */
-  static void threads(Config config, int processors) {
-    if (processors <= FEW_PROCESSORS) {
-      config
-          .setProperty("hazelcast.io.thread.count", "1")
-          .setProperty("hazelcast.operation.response.thread.count", "1")
-          .setProperty("hazelcast.operation.thread.count", String.valueOf((processors + 1) / 2));
-    }
   }
 
   /** Not zero, which would stand for ever. */

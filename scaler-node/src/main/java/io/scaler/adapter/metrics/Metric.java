@@ -58,6 +58,10 @@ public enum Metric {
   EPOCH(Kind.GAUGE, "scaler.leader.epoch", "The epoch of the leadership, on the node that leads"),
   READY(Kind.GAUGE, "scaler.ready", "1 while the node is ready to get calls"),
   NODES(Kind.GAUGE, "scaler.nodes", "Nodes that are members of the cluster, as this one sees it"),
+  SAFE(
+      Kind.GAUGE,
+      "scaler.safe",
+      "1 while all that the node owns has its copies: another node may be stopped"),
   DUTIES(Kind.TIMER, "scaler.duty", "Turns of what a node does at regular times, by duty", "duty");
 
   /** How it is read. */

@@ -11,7 +11,9 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.service.Platform;
 import io.scaler.service.PlatformException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -66,6 +68,54 @@ class SimulatedPlatformTest extends FencedPlatformContractTest {
     assertThat(usage.slotsDestroyed()).isEqualTo(1);
     assertThat(usage.slotsRunning()).isEqualTo(1);
     assertThat(usage.runningMb()).isEqualTo(512);
+  }
+
+  @Test
+  void tellsEveryStepInASlotsLife() {
+    List<SlotEvent> told = new ArrayList<>();
+    SimulatedPlatform observed =
+        new SimulatedPlatform(SimulatedSettings.DEFAULT, timer, timer, new Random(7), told::add);
+    String slot = value(stepped(observed.createSlot("i-1", 512)));
+    stepped(observed.init(slot, "i-1", RESIZE, 1));
+    stepped(observed.destroySlot(slot, "i-1", "idle", 1));
+    stepped(observed.createSlot("i-2", 512));
+    stepped(observed.destroySlot(null, "i-2", "given up", 0));
+
+    assertThat(told)
+        .extracting(event -> event.requestId() + " " + event.kind())
+        .containsExactly(
+            "i-1 CREATING",
+            "i-1 CREATED",
+            "i-1 STARTING",
+            "i-1 STARTED",
+            "i-1 DESTROYING",
+            "i-1 DESTROYED",
+            "i-2 CREATING",
+            "i-2 CREATED",
+            "i-2 DESTROYING",
+            "i-2 DESTROYED");
+    assertThat(told.get(3).instanceId()).isEqualTo("i-1");
+    assertThat(told.get(3).functionKey()).isEqualTo(RESIZE.key());
+    assertThat(told.get(3).at()).isEqualTo(told.get(0).at().plusSeconds(1).plusMillis(200));
+  }
+
+  private <T> CompletionStage<T> stepped(CompletionStage<T> call) {
+    timer.advance(Duration.ofSeconds(1));
+    return call;
+  }
+
+  @Test
+  void tellsWhichSlotsAndApplicationsDidNotComeUp() {
+    List<SlotEvent> told = new ArrayList<>();
+    SimulatedSettings failing =
+        new SimulatedSettings(CREATE, INIT, Map.of(), Duration.ZERO, 0, 1, 0, 0, 0);
+    stepped(
+        new SimulatedPlatform(failing, timer, timer, new Random(7), told::add)
+            .createSlot("i-1", 512));
+
+    assertThat(told)
+        .extracting(SlotEvent::kind)
+        .containsExactly(SlotEvent.Kind.CREATING, SlotEvent.Kind.NOT_CREATED);
   }
 
   @Test
