@@ -15,7 +15,7 @@ status   says what runs, and which nodes get calls
 kill     kills a node (node1, node2 or node3) as a crash would; start brings it back
 logs     shows the latest of what they logged
 
-SCALER_PORT (9001) is where callers reach haproxy, on 127.0.0.1.
+HAPROXY_PORT (9001) is where callers reach haproxy, on 127.0.0.1.
 END2
 }
 
@@ -28,8 +28,8 @@ compose() {
   fi
 }
 
-port=${SCALER_PORT:-9001}
-state_port=${SCALER_STATE_PORT:-9082}
+port=${HAPROXY_PORT:-9001}
+state_port=${HAPROXY_STATE_PORT:-9082}
 states() { curl -fsS "http://127.0.0.1:$state_port/;csv" 2>/dev/null | awk -F, '$1 == "nodes" && $2 != "BACKEND" {print $2, $18}'; }
 all_up() { [ "$(states | grep -c ' UP$')" = 3 ]; }
 

@@ -33,10 +33,10 @@ has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 # Whether a registry has the image; where none is to be reached this takes a few seconds once.
 pull() {
   has_image "$1" && return
-  [ "${SCALER_NO_REGISTRY:-}" = 1 ] && return 1
+  [ "${NO_REGISTRY:-}" = 1 ] && return 1
   say "Fetching $1 …"
   if ! timeout 120 docker pull -q "$1" >/dev/null 2>&1; then
-    SCALER_NO_REGISTRY=1
+    NO_REGISTRY=1
     return 1
   fi
 }

@@ -21,7 +21,7 @@ need_java_base
 need_haproxy_base
 remove_leftovers
 # The engine is on this machine, and what tests leave behind is removed here rather than by a container.
-export SCALER_REQUIRE_CONTAINERS=1 SCALER_JAVA_BASE=$java_base SCALER_HAPROXY_BASE=$haproxy_base
+export REQUIRE_CONTAINERS=1 JAVA_BASE_IMAGE=$java_base HAPROXY_IMAGE=$haproxy_base
 export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=localhost TESTCONTAINERS_PULL_TIMEOUT=5
 cd "$root"
 mvn -B -ntp verify

@@ -8,6 +8,7 @@ import io.scaler.v1.GetUsageRequest;
 import io.scaler.v1.GetUsageResponse;
 import io.scaler.v1.PlatformGrpc;
 import io.scaler.v1.ScalerGrpc;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -19,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A platform and several nodes on loopback, each a process of its own. */
 final class LocalCluster implements AutoCloseable {
@@ -177,6 +180,11 @@ final class LocalCluster implements AutoCloseable {
     platformChannel.shutdownNow();
     nodes.forEach(LocalProcess::close);
     platform.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static ManagedChannel channel(int port) {

@@ -380,6 +380,10 @@ final class Node implements AutoCloseable {
   }
 
   private void takePart(Message message) {
+    if (!cluster.hasMajority()) {
+      log.debug("{} is left to whoever hears from a majority", message);
+      return;
+    }
     try {
       if (message instanceof Message.SweepDue due) {
         long begun = nanoTime.getAsLong();

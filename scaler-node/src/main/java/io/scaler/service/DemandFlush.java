@@ -19,6 +19,9 @@ public final class DemandFlush implements Runnable {
   private List<String> round = List.of();
   private int run;
 
+  /** Since the last that was handed on, one was not: it is said once. */
+  private final AtomicBoolean failing = new AtomicBoolean();
+
   /**
    * @param runsForAll a function's turn comes once in so many runs; at least 1
    */
@@ -45,29 +48,30 @@ public final class DemandFlush implements Runnable {
   }
 
   private void handOn(List<String> functions) {
-    AtomicBoolean logged = new AtomicBoolean();
     for (String key : functions) {
       DemandBatch batch = recorder.drain(key);
       if (batch != null) {
-        handOn(key, batch, logged);
+        handOn(key, batch);
       }
     }
   }
 
-  private void handOn(String key, DemandBatch batch, AtomicBoolean logged) {
+  private void handOn(String key, DemandBatch batch) {
     demands
         .merge(key, batch)
         .whenComplete(
             (done, failure) -> {
-              if (failure != null) {
-                recorder.giveBack(key, batch);
-                if (logged.compareAndSet(false, true)) {
-                  log.info(
-                      "{}: its demand was not handed on this time, and perhaps that of others;"
-                          + " kept for the next: {}",
-                      key,
-                      Failures.message(failure));
-                }
+              if (failure == null) {
+                failing.set(false);
+                return;
+              }
+              recorder.giveBack(key, batch);
+              if (failing.compareAndSet(false, true)) {
+                log.info(
+                    "{}: its demand was not handed on, and perhaps that of others; it is kept and"
+                        + " handed on when that succeeds again: {}",
+                    key,
+                    Failures.message(failure));
               }
             });
   }

@@ -62,7 +62,7 @@ final class ContainerCluster implements AutoCloseable {
       new ImageFromDockerfile("scaler-it-node", true)
           .withFileFromPath("Dockerfile", ROOT.resolve("deploy/container/Dockerfile"))
           .withFileFromPath("scaler.jar", ROOT.resolve("scaler-node/target/scaler.jar"))
-          .withBuildArg("BASE_IMAGE", base("SCALER_JAVA_BASE", "eclipse-temurin:17-jre"));
+          .withBuildArg("BASE_IMAGE", base("JAVA_BASE_IMAGE", "eclipse-temurin:17-jre"));
   private final List<Member> nodes = new ArrayList<>();
   private final Member platform;
   private final GenericContainer<?> haproxy;
@@ -161,7 +161,7 @@ final class ContainerCluster implements AutoCloseable {
       nodes.add(node);
     }
     this.haproxy =
-        new GenericContainer<>(base("SCALER_HAPROXY_BASE", "scaler-haproxy:local"))
+        new GenericContainer<>(base("HAPROXY_IMAGE", "scaler-haproxy:local"))
             .withNetwork(front)
             .withCommand("haproxy", "-f", "/etc/haproxy.cfg")
             .withCopyFileToContainer(
@@ -403,7 +403,7 @@ final class ContainerCluster implements AutoCloseable {
 
   private void inNetworkOf(Member member, String rule) {
     GenericContainer<?> tool =
-        new GenericContainer<>(base("SCALER_HAPROXY_BASE", "scaler-haproxy:local"))
+        new GenericContainer<>(base("HAPROXY_IMAGE", "scaler-haproxy:local"))
             .withNetworkMode("container:" + member.getContainerId())
             .withCommand("sh", "-c", "iptables " + rule + " && echo done && sleep 300")
             .withCreateContainerCmdModifier(

@@ -6,7 +6,7 @@ import org.testcontainers.DockerClientFactory;
 /** The container engine that tests need. */
 final class Engine {
   /** Set by the project's test command, which sees to it that there is an engine. */
-  static final String REQUIRED = "SCALER_REQUIRE_CONTAINERS";
+  static final String REQUIRED = "REQUIRE_CONTAINERS";
 
   private Engine() {}
 

@@ -123,8 +123,9 @@ final class Structures {
         .setProperty("hazelcast.phone.home.enabled", "false")
         .setProperty("hazelcast.shutdownhook.enabled", "false")
         .setProperty("hazelcast.socket.bind.any", "false")
-        // A thread that writes to a frozen process spins until that wakes, and serves no other
-        // connection meanwhile. With many, another connection hardly ever shares it.
+        // A thread that connects to a frozen process spins until that wakes, and serves no other
+        // connection meanwhile (hazelcast/hazelcast#26473). With many threads, another connection
+        // hardly ever shares it.
         .setProperty("hazelcast.io.thread.count", "16")
         .setProperty(
             "hazelcast.heartbeat.interval.seconds", seconds(settings.heartbeat().toSeconds()))
