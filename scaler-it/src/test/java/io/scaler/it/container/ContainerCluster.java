@@ -98,7 +98,7 @@ final class ContainerCluster implements AutoCloseable {
     private void logged(OutputFrame frame) {
       String line = frame.getUtf8StringWithoutLineEnding();
       log.add(new Logged(Instant.now(), line));
-      if (line.startsWith("{")) {
+      if (line.startsWith("{\"at\":")) {
         SlotEvent event = slotEvent(line);
         // A log that is followed again begins a little before where it was left.
         if (told.add(event)) {
@@ -487,18 +487,21 @@ final class ContainerCluster implements AutoCloseable {
           com.github.dockerjava.api.model.Frame> {
     private final java.util.function.Consumer<OutputFrame> sink;
 
+    /** A line of which the end has not come yet. */
+    private final StringBuilder begun = new StringBuilder();
+
     Lines(java.util.function.Consumer<OutputFrame> sink) {
       this.sink = sink;
     }
 
     @Override
     public void onNext(com.github.dockerjava.api.model.Frame frame) {
-      for (String line : new String(frame.getPayload(), StandardCharsets.UTF_8).split("\n")) {
-        if (!line.isEmpty()) {
-          sink.accept(
-              new OutputFrame(
-                  OutputFrame.OutputType.STDOUT, line.getBytes(StandardCharsets.UTF_8)));
-        }
+      begun.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+      for (int end = begun.indexOf("\n"); end >= 0; end = begun.indexOf("\n")) {
+        String line = begun.substring(0, end);
+        begun.delete(0, end + 1);
+        sink.accept(
+            new OutputFrame(OutputFrame.OutputType.STDOUT, line.getBytes(StandardCharsets.UTF_8)));
       }
     }
   }

@@ -257,7 +257,7 @@ class DisturbedClusterIT {
   @Order(13)
   void anythingHappensAtRandom() throws InterruptedException {
     long seed = Long.getLong("scaler.disturb.seed", System.nanoTime());
-    Duration length = Duration.ofSeconds(Long.getLong("scaler.disturb.seconds", 60));
+    Duration length = Duration.ofSeconds(Long.getLong("scaler.disturb.seconds", 40));
     System.out.println("to see the same again: -Dscaler.disturb.seed=" + seed);
 
     under("at random, seed " + seed, () -> disturb(new Random(seed), length));
