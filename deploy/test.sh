@@ -5,15 +5,18 @@ set -eu
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/engine.sh"
 
-case ${1:-} in
-  '') ;;
-  -h | --help)
-    echo "Usage: deploy/test.sh"
-    echo "Builds everything and runs every test; installs JDK 17, Maven and a container engine where it can."
-    exit 0
-    ;;
-  *) fail "Unknown argument: $1" ;;
-esac
+for argument in "$@"; do
+  case $argument in
+    -D*) ;;
+    -h | --help)
+      echo "Usage: deploy/test.sh [-Dscaler.disturb.seconds=N] [-Dscaler.disturb.seed=N]"
+      echo "Builds everything and runs every test; installs JDK 17, Maven and a container engine where it can."
+      echo "The options are for the test that disturbs a cluster at random: how long (40 s), and what to repeat."
+      exit 0
+      ;;
+    *) fail "Unknown argument: $argument" ;;
+  esac
+done
 
 need_java_and_maven
 need_engine
@@ -24,4 +27,4 @@ remove_leftovers
 export REQUIRE_CONTAINERS=1 JAVA_BASE_IMAGE=$java_base HAPROXY_IMAGE=$haproxy_base
 export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=localhost TESTCONTAINERS_PULL_TIMEOUT=5
 cd "$root"
-mvn -B -ntp verify
+mvn -B -ntp verify "$@"
