@@ -329,13 +329,17 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   void pause(int number) {
-    // The engine fails at times to freeze a process that is just being started in the container.
+    pause(nodes.get(number));
+  }
+
+  /** The engine fails at times to freeze a process that is just being started in the container. */
+  private void pause(Member member) {
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
         .until(
             () -> {
-              docker.pauseContainerCmd(nodes.get(number).getContainerId()).exec();
+              docker.pauseContainerCmd(member.getContainerId()).exec();
               return true;
             });
   }
@@ -352,7 +356,7 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   void pausePlatform() {
-    docker.pauseContainerCmd(platform.getContainerId()).exec();
+    pause(platform);
   }
 
   void wakePlatform() {

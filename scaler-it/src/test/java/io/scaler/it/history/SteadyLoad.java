@@ -178,6 +178,7 @@ public final class SteadyLoad implements AutoCloseable {
     private final Duration execution;
     private final boolean isCancelled;
     private final boolean vanishes;
+    private final Instant begun = Instant.now();
 
     Request(String function, String id, Duration execution, boolean isCancelled, boolean vanishes) {
       this.function = function;
@@ -230,7 +231,7 @@ public final class SteadyLoad implements AutoCloseable {
     private void notAssigned(Instant start, Status status, int attempt) {
       remember("assign", status);
       write(Call.Method.ASSIGN, start, status.getCode().name(), "", Duration.ZERO);
-      if (isLost(status) && attempt < settings.attempts()) {
+      if (isLost(status) && mayRepeat(attempt)) {
         later(RETRY_PAUSE, () -> assign(attempt + 1));
       } else {
         open.decrementAndGet();
@@ -265,7 +266,7 @@ public final class SteadyLoad implements AutoCloseable {
                         status.getCode().name(),
                         instanceId,
                         Duration.ZERO);
-                    if (isLost(status) && attempt < settings.attempts()) {
+                    if (isLost(status) && mayRepeat(attempt)) {
                       later(RETRY_PAUSE, () -> release(instanceId, attempt + 1));
                     } else {
                       open.decrementAndGet();
@@ -286,6 +287,13 @@ public final class SteadyLoad implements AutoCloseable {
               code,
               instanceId,
               lease));
+    }
+
+    /** Not for much longer than a caller would wait. */
+    private boolean mayRepeat(int attempt) {
+      Duration since = Duration.between(begun, Instant.now()).minus(execution);
+      return attempt < settings.attempts()
+          && since.compareTo(settings.deadline().multipliedBy(2)) < 0;
     }
 
     private void remember(String method, Status status) {
