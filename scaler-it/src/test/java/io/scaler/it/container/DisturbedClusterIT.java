@@ -68,7 +68,9 @@ class DisturbedClusterIT {
                 "requests.lease-grace",
                 "2s",
                 "leader.reconcile",
-                "5s"),
+                "5s",
+                "launches.timeout",
+                "20s"),
             "create-latency=50ms",
             "init=100ms",
             "jitter=0.3");
