@@ -158,8 +158,9 @@ public final class HistoryChecker {
     }
   }
 
+  /** What the platform works on counts as launches; a slot that a dead node left does not. */
   private void limits() {
-    Map<String, SlotEvent> starting = new LinkedHashMap<>();
+    Map<String, SlotEvent> working = new LinkedHashMap<>();
     Map<String, SlotEvent> there = new LinkedHashMap<>();
     long memory = 0;
     boolean tooMany = false;
@@ -167,20 +168,20 @@ public final class HistoryChecker {
     for (SlotEvent event : history.slots()) {
       switch (event.kind()) {
         case CREATING -> {
-          starting.put(event.slotId(), event);
+          working.put(event.slotId(), event);
           there.put(event.slotId(), event);
           memory += event.memoryMb();
         }
+        case STARTING -> working.put(event.slotId(), event);
         case NOT_CREATED, DESTROYED -> {
-          starting.remove(event.slotId());
+          working.remove(event.slotId());
           memory -= there.remove(event.slotId()) == null ? 0 : event.memoryMb();
         }
-        case STARTED, DESTROYING -> starting.remove(event.slotId());
-        case CREATED, STARTING, NOT_STARTED -> {}
+        case CREATED, STARTED, NOT_STARTED, DESTROYING -> working.remove(event.slotId());
       }
-      if (starting.size() > history.limits().launches() && !tooMany) {
+      if (working.size() > history.limits().launches() && !tooMany) {
         tooMany = true;
-        violations.add(told(starting).violating(TOO_MANY_LAUNCHES));
+        violations.add(told(working).violating(TOO_MANY_LAUNCHES));
       }
       if (history.limits().memoryMb() > 0 && memory > history.limits().memoryMb() && !tooMuch) {
         tooMuch = true;

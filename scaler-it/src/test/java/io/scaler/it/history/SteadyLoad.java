@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +36,8 @@ import java.util.regex.Pattern;
  * that they see. Answers that say so, and lost ones, are asked for again with the same request id.
  */
 public final class SteadyLoad implements AutoCloseable {
-  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final int CANCEL_AFTER_MILLIS = 20;
 
   private static final Pattern NUMBERS = Pattern.compile("[0-9a-zA-Z.-]*\\d[0-9a-zA-Z.-]*");
@@ -232,7 +234,7 @@ public final class SteadyLoad implements AutoCloseable {
       remember("assign", status);
       write(Call.Method.ASSIGN, start, status.getCode().name(), "", Duration.ZERO);
       if (isLost(status) && mayRepeat(attempt)) {
-        later(RETRY_PAUSE, () -> assign(attempt + 1));
+        later(pauseAfter(attempt), () -> assign(attempt + 1));
       } else {
         open.decrementAndGet();
       }
@@ -267,7 +269,7 @@ public final class SteadyLoad implements AutoCloseable {
                         instanceId,
                         Duration.ZERO);
                     if (isLost(status) && mayRepeat(attempt)) {
-                      later(RETRY_PAUSE, () -> release(instanceId, attempt + 1));
+                      later(pauseAfter(attempt), () -> release(instanceId, attempt + 1));
                     } else {
                       open.decrementAndGet();
                     }
@@ -287,6 +289,14 @@ public final class SteadyLoad implements AutoCloseable {
               code,
               instanceId,
               lease));
+    }
+
+    /** Longer each time, and not the same for all: those who failed together come back apart. */
+    private Duration pauseAfter(int attempt) {
+      double factor =
+          (1L << Math.min(attempt - 1, 10)) * ThreadLocalRandom.current().nextDouble(0.5, 1);
+      Duration pause = Duration.ofNanos(Math.round(FIRST_PAUSE.toNanos() * factor));
+      return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     /** Not for much longer than a caller would wait. */
