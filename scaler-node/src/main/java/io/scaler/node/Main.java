@@ -1,9 +1,12 @@
 package io.scaler.node;
 
 import io.scaler.client.EchoCommand;
+import io.scaler.client.FunctionCommand;
+import io.scaler.client.FunctionsCommand;
 import io.scaler.client.HealthCommand;
 import io.scaler.client.LoadCommand;
 import io.scaler.client.ReplayCommand;
+import io.scaler.client.StatusCommand;
 import io.scaler.client.UsageCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +36,9 @@ public final class Main {
         .addSubcommand(new LoadCommand())
         .addSubcommand(new SimulateCommand())
         .addSubcommand(new EchoCommand())
+        .addSubcommand(new StatusCommand())
+        .addSubcommand(new FunctionsCommand())
+        .addSubcommand(new FunctionCommand())
         .addSubcommand(new UsageCommand())
         .addSubcommand(new HealthCommand())
         .addSubcommand(new CommandLine.HelpCommand());

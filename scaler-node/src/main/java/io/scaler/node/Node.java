@@ -1,6 +1,7 @@
 package io.scaler.node;
 
 import io.grpc.BindableService;
+import io.scaler.adapter.grpc.AdminService;
 import io.scaler.adapter.grpc.CallRules;
 import io.scaler.adapter.grpc.ContestScalerService;
 import io.scaler.adapter.grpc.GrpcServer;
@@ -234,6 +235,7 @@ final class Node implements AutoCloseable {
     Requests measured = metrics.measured(requests);
     services.add(new ScalerService(measured, callRules));
     services.add(new ContestScalerService(measured, callRules));
+    services.add(new AdminService(cluster.inspection(), known::of, clock));
     gauges(policy, pools);
     this.grpc = listen(translation, services);
     this.http = probes();

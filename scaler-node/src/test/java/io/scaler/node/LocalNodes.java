@@ -2,6 +2,9 @@ package io.scaler.node;
 
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,5 +36,20 @@ final class LocalNodes {
                 "leader.tick=20ms"));
     Collections.addAll(all, sets);
     return Settings.load(null, Map.of(), all);
+  }
+
+  /** Free when this returns; for nodes that must know each other's ports before they start. */
+  static List<Integer> freePorts(int many) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < many; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
   }
 }

@@ -38,7 +38,17 @@ class MainTest {
   void hasTheCommandsOfANodeAndOfItsTools() {
     assertThat(commands())
         .containsExactlyInAnyOrder(
-            "node", "platform", "replay", "load", "simulate", "echo", "usage", "health");
+            "node",
+            "platform",
+            "replay",
+            "load",
+            "simulate",
+            "echo",
+            "usage",
+            "status",
+            "functions",
+            "function",
+            "health");
   }
 
   @ParameterizedTest

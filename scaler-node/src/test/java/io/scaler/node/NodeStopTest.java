@@ -14,9 +14,6 @@ import io.scaler.v1.Assignment;
 import io.scaler.v1.Function;
 import io.scaler.v1.ReleaseRequest;
 import io.scaler.v1.ScalerGrpc;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +50,7 @@ class NodeStopTest {
   @BeforeEach
   void start() throws Exception {
     platform = Node.start(LocalNodes.settings());
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = LocalNodes.freePorts(3);
     String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
     String name = "stop-" + ProcessHandle.current().pid() + "-" + ports.get(0);
     for (int port : ports) {
@@ -84,20 +81,6 @@ class NodeStopTest {
         "cluster.expected-size=3",
         "platform.kind=grpc",
         "platform.address=127.0.0.1:" + platform.port());
-  }
-
-  private static List<Integer> freePorts(int many) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < many; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 
   @AfterEach

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Callers that send requests at a steady rate, hold what they get for a while, and write down all
@@ -335,12 +336,23 @@ public final class SteadyLoad implements AutoCloseable {
         .build();
   }
 
-  /** Passes an answer, or why there is none, on. */
-  private record Answer<T>(Consumer<T> answered, Consumer<Status> failed)
-      implements StreamObserver<T> {
+  /**
+   * Passes an answer, or why there is none, on. A message whose call did not end well is no answer:
+   * the server may have heard that the call was cancelled.
+   */
+  private static final class Answer<T> implements StreamObserver<T> {
+    private final Consumer<T> answered;
+    private final Consumer<Status> failed;
+    private @Nullable T message;
+
+    Answer(Consumer<T> answered, Consumer<Status> failed) {
+      this.answered = answered;
+      this.failed = failed;
+    }
+
     @Override
     public void onNext(T response) {
-      answered.accept(response);
+      message = response;
     }
 
     @Override
@@ -350,7 +362,12 @@ public final class SteadyLoad implements AutoCloseable {
 
     @Override
     public void onCompleted() {
-      // The answer was the first message.
+      T response = message;
+      if (response == null) {
+        failed.accept(Status.INTERNAL.withDescription("a call ended without an answer"));
+      } else {
+        answered.accept(response);
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ import io.scaler.pool.Instance;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
+import io.scaler.service.Inspection;
 import io.scaler.service.Mailbox;
 import io.scaler.service.RoomOffer;
 import java.util.ArrayList;
@@ -66,6 +67,8 @@ final class CompactForms {
           DemandBatch.class,
           LevelDemand.class,
           Usage.class,
+          Inspection.Summary.class,
+          PoolSummary.class,
           PermitProcessor.Backup.class,
           DemandProcessor.Backup.class,
           HazelcastLeadership.Backup.class,

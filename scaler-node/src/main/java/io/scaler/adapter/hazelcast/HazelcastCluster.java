@@ -16,6 +16,7 @@ import io.scaler.pool.Pool;
 import io.scaler.service.Catalog;
 import io.scaler.service.Demands;
 import io.scaler.service.DuePools;
+import io.scaler.service.Inspection;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
 import io.scaler.service.PoolCounts;
@@ -48,6 +49,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private final HazelcastSemaphores semaphores;
   private final HazelcastLeadership leadership;
   private final Demands demands;
+  private final Inspection inspection;
   private final Catalog<Plan> plans;
   private final Catalog<FunctionSpec> functions;
 
@@ -93,7 +95,8 @@ public final class HazelcastCluster implements AutoCloseable {
           "cluster.expected-size: is %d, and this would be member %d; raise it on every node"
               .formatted(settings.expectedSize(), members));
     }
-    return new HazelcastCluster(hazelcast, majority, lossListeners, owner, node, means);
+    return new HazelcastCluster(
+        hazelcast, majority, lossListeners, owner, node, settings.expectedSize(), means);
   }
 
   private HazelcastCluster(
@@ -102,6 +105,7 @@ public final class HazelcastCluster implements AutoCloseable {
       List<Consumer<String>> lossListeners,
       PoolOwner owner,
       String node,
+      int expectedSize,
       Means means) {
     this.hazelcast = hazelcast;
     this.majority = majority;
@@ -116,11 +120,20 @@ public final class HazelcastCluster implements AutoCloseable {
     this.semaphores =
         new HazelcastSemaphores(
             semaphoreMap, calls, mailbox, means.timer(), means.background(), node);
+    IMap<String, HazelcastLeadership.Leader> leaderMap = hazelcast.getMap(Structures.LEADERSHIP);
     this.leadership =
-        new HazelcastLeadership(
-            hazelcast.getMap(Structures.LEADERSHIP), calls, hazelcast.getCluster(), majority, node);
+        new HazelcastLeadership(leaderMap, calls, hazelcast.getCluster(), majority, node);
     IMap<String, Demand> demandMap = hazelcast.getMap(Structures.DEMAND);
     this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand());
+    this.inspection =
+        new HazelcastInspection(
+            poolMap,
+            demandMap,
+            leaderMap,
+            (leader, epoch) ->
+                new Inspection.Membership(node, leader, epoch, nodes(), expectedSize, isSafe()),
+            majority,
+            means.background());
     this.plans =
         new HazelcastCatalog<>(
             hazelcast.getMap(Structures.PLANS), means.nanoTime(), means.background());
@@ -153,6 +166,10 @@ public final class HazelcastCluster implements AutoCloseable {
 
   public Demands demands() {
     return demands;
+  }
+
+  public Inspection inspection() {
+    return inspection;
   }
 
   public Catalog<Plan> plans() {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HazelcastLeadership implements Leadership, Runnable {
   private static final Logger log = LoggerFactory.getLogger(HazelcastLeadership.class);
-  private static final String LEADER = "leader";
+  static final String LEADER = "leader";
   private static final long NONE = -1;
 
   private final Owners<Leader> owners;

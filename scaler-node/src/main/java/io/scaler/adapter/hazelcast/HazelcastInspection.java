@@ -1,0 +1,101 @@
+package io.scaler.adapter.hazelcast;
+
+import com.hazelcast.map.IMap;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import io.scaler.demand.Demand;
+import io.scaler.model.Reason;
+import io.scaler.model.ScalerException;
+import io.scaler.pool.Pool;
+import io.scaler.pool.PoolState;
+import io.scaler.service.Inspection;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Looks into the cluster's maps. What it asks blocks, so it asks in the background. */
+final class HazelcastInspection implements Inspection {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final IMap<String, Pool> pools;
+  private final IMap<String, Demand> demand;
+  private final IMap<String, HazelcastLeadership.Leader> leadership;
+  private final BiFunction<String, Long, Membership> membership;
+  private final RecencyMajority majority;
+  private final Executor background;
+
+  /**
+   * @param membership by who leads and its epoch
+   */
+  HazelcastInspection(
+      IMap<String, Pool> pools,
+      IMap<String, Demand> demand,
+      IMap<String, HazelcastLeadership.Leader> leadership,
+      BiFunction<String, Long, Membership> membership,
+      RecencyMajority majority,
+      Executor background) {
+    this.pools = pools;
+    this.demand = demand;
+    this.leadership = leadership;
+    this.membership = membership;
+    this.majority = majority;
+    this.background = background;
+  }
+
+  @Override
+  public CompletionStage<Membership> membership() {
+    return ask(
+        () -> {
+          HazelcastLeadership.Leader leader = leadership.get(HazelcastLeadership.LEADER);
+          return leader == null
+              ? membership.apply("", 0L)
+              : membership.apply(leader.node(), leader.epoch());
+        });
+  }
+
+  @Override
+  public CompletionStage<List<Summary>> functions(String prefix) {
+    return ask(
+        () ->
+            pools.executeOnEntries(new PoolSummary(prefix)).values().stream()
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(summary -> summary.spec().key()))
+                .toList());
+  }
+
+  @Override
+  public CompletionStage<Optional<PoolState>> pool(String functionKey) {
+    return ask(() -> Optional.ofNullable(pools.get(functionKey)).map(Pool::state));
+  }
+
+  @Override
+  public CompletionStage<Optional<Demand>> demand(String functionKey) {
+    return ask(() -> Optional.ofNullable(demand.get(functionKey)));
+  }
+
+  private <T> CompletionStage<T> ask(Supplier<T> question) {
+    if (!majority.isPresent()) {
+      return CompletableFuture.failedFuture(unavailable());
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return question.get();
+          } catch (SplitBrainProtectionException e) {
+            throw unavailable();
+          }
+        },
+        background);
+  }
+
+  private static ScalerException unavailable() {
+    return ScalerException.retryable(
+        Reason.NODE_UNAVAILABLE, "this node hears from no majority", RETRY_AFTER);
+  }
+}

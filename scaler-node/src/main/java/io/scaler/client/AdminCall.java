@@ -1,0 +1,80 @@
+package io.scaler.client;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.scaler.v1.ScalerAdminGrpc;
+import java.io.PrintWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What the commands share that ask {@code scaler.v1.ScalerAdmin}: whom, and how to tell. */
+final class AdminCall {
+  private static final long DEADLINE_SECONDS = 10;
+
+  @Spec(Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
+      names = "--scaler",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:9001",
+      description = "Any node of the cluster (default: ${DEFAULT-VALUE}).")
+  private String scaler = "127.0.0.1:9001";
+
+  @Option(names = "--json", description = "Tell it as JSON, as the .proto file names things.")
+  private boolean json;
+
+  /**
+   * Asks, and prints the answer, or why there is none.
+   *
+   * @return the command's exit code
+   */
+  <R extends MessageOrBuilder> int tell(
+      Function<ScalerAdminGrpc.ScalerAdminBlockingStub, R> question, Function<R, String> inWords) {
+    if (command == null) {
+      throw new IllegalStateException("picocli has not set the command up");
+    }
+    Address address;
+    try {
+      address = Address.parse(scaler);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--scaler: " + e.getMessage(), e);
+    }
+    ManagedChannel channel = Connections.open(address);
+    try {
+      R answer =
+          question.apply(
+              ScalerAdminGrpc.newBlockingStub(channel)
+                  .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+      PrintWriter out = command.commandLine().getOut();
+      out.print(json ? asJson(answer) : inWords.apply(answer));
+      out.flush();
+      return ExitCode.OK;
+    } catch (StatusRuntimeException e) {
+      PrintWriter err = command.commandLine().getErr();
+      err.println("scaler " + scaler + ": " + e.getMessage());
+      err.flush();
+      return ExitCode.SOFTWARE;
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static String asJson(MessageOrBuilder answer) {
+    try {
+      return JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(answer) + "\n";
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("an answer without Any is printable", e);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.scaler.client;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
+import io.scaler.v1.DemandView;
+import io.scaler.v1.FunctionSummary;
+import io.scaler.v1.GetFunctionRequest;
+import io.scaler.v1.GetFunctionResponse;
+import io.scaler.v1.InstanceView;
+import io.scaler.v1.PlanView;
+import io.scaler.v1.WaiterView;
+import io.scaler.v1.WindowView;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Tells all of one function. */
+@Command(
+    name = "function",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Tells all of one function: its instances and why each was started, who waits, the plan that"
+          + " holds for it and why, and what is known of its demand."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  function checkout", "  function checkout --json"})
+public final class FunctionCommand implements Callable<Integer> {
+  private static final double MILLIS_PER_SECOND = 1e3;
+  private static final long MINUTE = 60_000;
+  private static final long HOUR = 60 * MINUTE;
+  private static final long DAY = 24 * HOUR;
+  private static final long FOREVER = 3_600 * DAY;
+
+  @Mixin private final AdminCall admin = new AdminCall();
+
+  @Parameters(paramLabel = "KEY", description = "The function's key.")
+  private String key = "";
+
+  /** For picocli. */
+  public FunctionCommand() {}
+
+  @Override
+  public Integer call() {
+    return admin.tell(
+        stub -> stub.getFunction(GetFunctionRequest.newBuilder().setKey(key).build()),
+        FunctionCommand::inWords);
+  }
+
+  private static String inWords(GetFunctionResponse function) {
+    FunctionSummary summary = function.getSummary();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "function %s%s, %,d MB%n%n"
+            .formatted(
+                summary.getKey(),
+                summary.getRuntime().isEmpty() ? "" : ", runtime " + summary.getRuntime(),
+                summary.getMemoryMb()));
+    plan(function.getPlan(), text);
+    text.append(function.hasDemand() ? demand(function) : "demand  not known yet\n");
+    instances(function, text);
+    waiters(function, text);
+    return text.toString();
+  }
+
+  private static void plan(PlanView plan, StringBuilder text) {
+    text.append("plan    ").append(plan.getWords()).append('\n');
+    if (plan.getWindowsCount() == 0) {
+      text.append("        idle instances are kept ")
+          .append(length(plan.getKeepAlive()))
+          .append('\n');
+    }
+    if (plan.getMinInstances() > 0) {
+      text.append("        at least ").append(plan.getMinInstances()).append(" instances\n");
+    }
+    for (WindowView window : plan.getWindowsList()) {
+      text.append(
+          "        from %d at a time: kept %s after"
+              .formatted(window.getFromLevel(), length(window.getKeep())));
+      if (window.hasFrom()) {
+        text.append(
+            ", there again from %s to %s"
+                .formatted(length(window.getFrom()), length(window.getUntil())));
+      }
+      text.append('\n');
+    }
+    text.append('\n');
+  }
+
+  private static String demand(GetFunctionResponse function) {
+    DemandView demand = function.getDemand();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "demand  %,d requests so far, %.3f a second of late, at most about %.1f at a time%n",
+            demand.getArrivals(),
+            demand.getPerSecond(),
+            demand.getPeakConcurrency()));
+    if (demand.hasLastArrival()) {
+      text.append("        the last came ")
+          .append(ago(demand.getLastArrival(), function.getAsOf()))
+          .append('\n');
+    }
+    if (demand.hasMedianGap()) {
+      text.append("        half of them within ")
+          .append(length(demand.getMedianGap()))
+          .append(" of the one before\n");
+    }
+    if (demand.hasMeanExecution()) {
+      text.append("        they run for ").append(length(demand.getMeanExecution()));
+      text.append(" on average\n");
+    }
+    if (demand.hasMeanColdStart()) {
+      text.append("        a cold start takes ").append(length(demand.getMeanColdStart()));
+      text.append(" on average\n");
+    }
+    return text.toString();
+  }
+
+  private static void instances(GetFunctionResponse function, StringBuilder text) {
+    text.append('\n');
+    if (function.getInstancesCount() == 0) {
+      text.append("no instances\n");
+      return;
+    }
+    Table table = new Table();
+    table.row("instance", "state", "since", "request", "why it is there, or goes");
+    for (InstanceView each : function.getInstancesList()) {
+      table.row(
+          each.getInstanceId(),
+          each.getState().toLowerCase(Locale.ROOT),
+          ago(each.getSince(), function.getAsOf()),
+          each.getRequestId().isEmpty() ? "-" : each.getRequestId(),
+          each.getReason());
+    }
+    text.append(table);
+  }
+
+  private static void waiters(GetFunctionResponse function, StringBuilder text) {
+    if (function.getWaitersCount() == 0) {
+      return;
+    }
+    Table table = new Table();
+    table.row("waiting request", "for", "at most another");
+    for (WaiterView each : function.getWaitersList()) {
+      table.row(
+          each.getRequestId(),
+          length(Timestamps.between(each.getSince(), function.getAsOf())),
+          length(Timestamps.between(function.getAsOf(), each.getUntil())));
+    }
+    text.append('\n').append(table);
+  }
+
+  private static String ago(Timestamp then, Timestamp now) {
+    return length(Timestamps.between(then, now)) + " ago";
+  }
+
+  /** Clocks differ: what lies a little ahead is now. */
+  private static String length(Duration duration) {
+    long millis = Math.max(0, Durations.toMillis(duration));
+    if (millis >= FOREVER) {
+      return "for ever";
+    } else if (millis >= 2 * DAY) {
+      return String.format(Locale.ROOT, "%.1f d", (double) millis / DAY);
+    } else if (millis >= 2 * HOUR) {
+      return String.format(Locale.ROOT, "%.1f h", (double) millis / HOUR);
+    } else if (millis >= 2 * MINUTE) {
+      return String.format(Locale.ROOT, "%.1f min", (double) millis / MINUTE);
+    } else if (millis >= MILLIS_PER_SECOND) {
+      return String.format(Locale.ROOT, "%.1f s", millis / MILLIS_PER_SECOND);
+    }
+    return millis + " ms";
+  }
+}

@@ -1,0 +1,207 @@
+package io.scaler.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.scaler.config.Settings;
+import io.scaler.config.SettingsException;
+import io.scaler.v1.AssignRequest;
+import io.scaler.v1.Assignment;
+import io.scaler.v1.Function;
+import io.scaler.v1.FunctionSummary;
+import io.scaler.v1.GetFunctionRequest;
+import io.scaler.v1.GetFunctionResponse;
+import io.scaler.v1.GetStatusRequest;
+import io.scaler.v1.GetStatusResponse;
+import io.scaler.v1.ListFunctionsRequest;
+import io.scaler.v1.ReleaseRequest;
+import io.scaler.v1.ScalerAdminGrpc;
+import io.scaler.v1.ScalerGrpc;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What a cluster of two says of itself, whichever node is asked, and how the commands tell it. */
+@Timeout(120)
+class AdminTest {
+  private static Node platform;
+  private static Node first;
+  private static Node second;
+  private static ManagedChannel toFirst;
+  private static ManagedChannel toSecond;
+
+  private record Run(int exitCode, String out, String err) {}
+
+  @BeforeAll
+  static void start() throws Exception {
+    platform = Node.start(LocalNodes.settings());
+    List<Integer> ports = LocalNodes.freePorts(2);
+    first = Node.start(settings(ports, 0));
+    second = Node.start(settings(ports, 1));
+    toFirst = channel(first);
+    toSecond = channel(second);
+    await()
+        .ignoreException(StatusRuntimeException.class)
+        .until(() -> status(toFirst).getEpoch() > 0 && status(toSecond).getNodesCount() == 2);
+  }
+
+  private static Settings settings(List<Integer> ports, int number) throws SettingsException {
+    return LocalNodes.settings(
+        "cluster.name=admin-" + ProcessHandle.current().pid() + "-" + ports.get(0),
+        "cluster.port=" + ports.get(number),
+        "cluster.members=127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1),
+        "cluster.expected-size=2",
+        "platform.kind=grpc",
+        "platform.address=127.0.0.1:" + platform.port());
+  }
+
+  @AfterAll
+  static void stop() {
+    toFirst.shutdownNow();
+    toSecond.shutdownNow();
+    second.close();
+    first.close();
+    platform.close();
+  }
+
+  private static ManagedChannel channel(Node node) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", node.port()).usePlaintext().build();
+  }
+
+  private static GetStatusResponse status(ManagedChannel channel) {
+    return ScalerAdminGrpc.newBlockingStub(channel)
+        .getStatus(GetStatusRequest.getDefaultInstance());
+  }
+
+  private static GetFunctionResponse function(ManagedChannel channel, String key) {
+    return ScalerAdminGrpc.newBlockingStub(channel)
+        .getFunction(GetFunctionRequest.newBuilder().setKey(key).build());
+  }
+
+  private static Assignment assigned(String key, String request) {
+    return ScalerGrpc.newBlockingStub(toFirst)
+        .assign(
+            AssignRequest.newBuilder()
+                .setRequestId(request)
+                .setFunction(Function.newBuilder().setKey(key).setRuntime("java").setMemoryMb(64))
+                .build())
+        .getAssignment();
+  }
+
+  private static Run run(Node node, String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    CommandLine main = Main.commandLine();
+    main.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--scaler";
+    all[arguments.length + 1] = "127.0.0.1:" + node.port();
+    return new Run(main.execute(all), out.toString(), err.toString());
+  }
+
+  @Test
+  void bothNodesSayWhoIsThereAndWhoLeads() {
+    GetStatusResponse one = status(toFirst);
+    GetStatusResponse other = status(toSecond);
+
+    assertThat(one.getNodesList()).hasSize(2).contains(one.getNode(), other.getNode());
+    assertThat(other.getNodesList()).isEqualTo(one.getNodesList());
+    assertThat(one.getLeader()).isEqualTo(one.getNodes(0)).isEqualTo(other.getLeader());
+    assertThat(one.getNode()).isNotEqualTo(other.getNode());
+    assertThat(one.getExpectedNodes()).isEqualTo(2);
+  }
+
+  @Test
+  void aFunctionIsToldOfByBothNodes() {
+    Assignment held = assigned("told", "r1");
+    Assignment free = assigned("told", "r2");
+    ScalerGrpc.newBlockingStub(toSecond)
+        .release(ReleaseRequest.newBuilder().setAssignment(free).build());
+
+    for (ManagedChannel channel : List.of(toFirst, toSecond)) {
+      GetFunctionResponse told = function(channel, "told");
+
+      assertThat(told.getSummary().getRuntime()).isEqualTo("java");
+      assertThat(told.getSummary().getMemoryMb()).isEqualTo(64);
+      assertThat(told.getSummary().getCounts().getBusy()).isEqualTo(1);
+      assertThat(told.getSummary().getCounts().getIdle()).isEqualTo(1);
+      assertThat(told.getInstancesList())
+          .filteredOn(each -> each.getState().equals("ASSIGNED"))
+          .singleElement()
+          .satisfies(
+              each -> {
+                assertThat(each.getInstanceId()).isEqualTo(held.getInstanceId());
+                assertThat(each.getRequestId()).isEqualTo("r1");
+                assertThat(each.getReason()).isEqualTo("a request waits");
+              });
+      assertThat(told.getPlan().getWords()).startsWith("fixed");
+    }
+    await().untilAsserted(() -> assertThat(function(toSecond, "told").hasDemand()).isTrue());
+    assertThat(function(toFirst, "told").getDemand().getArrivals()).isEqualTo(2);
+  }
+
+  @Test
+  void functionsAreListedByTheirPrefix() {
+    assigned("list/b", "r1");
+    assigned("list/a", "r1");
+    assigned("other", "r1");
+
+    assertThat(
+            ScalerAdminGrpc.newBlockingStub(toSecond)
+                .listFunctions(ListFunctionsRequest.newBuilder().setPrefix("list/").build())
+                .getFunctionsList())
+        .extracting(FunctionSummary::getKey)
+        .containsExactly("list/a", "list/b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 'INVALID_ARGUMENT: key: must not be empty'",
+    "nobody, 'NOT_FOUND: no instances or requests of function nobody are known'"
+  })
+  void aFunctionThatIsNotThereIsRefusedInWords(String key, String message) {
+    assertThatThrownBy(() -> function(toSecond, key))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageStartingWith(message.substring(0, message.indexOf(':') + 5));
+  }
+
+  @Test
+  void theCommandsTellItInWordsAndAsJson() {
+    assigned("said", "r1");
+
+    assertThat(run(second, "status").out())
+        .contains("nodes        2 of 2: ")
+        .contains("leader       " + status(toFirst).getLeader() + ", epoch 1");
+    assertThat(run(second, "functions", "--prefix", "said").out())
+        .contains("function  MB  idle  busy  starting  waiting")
+        .contains("said      64     0     1         0        0");
+    assertThat(run(second, "function", "said").out())
+        .contains("function said, runtime java, 64 MB")
+        .contains("plan    fixed")
+        .contains("assigned")
+        .contains("r1")
+        .contains("a request waits");
+    assertThat(run(first, "function", "said", "--json").out()).contains("\"requestId\": \"r1\"");
+    assertThat(run(first, "functions", "--prefix", "nothing").out()).startsWith("no function");
+  }
+
+  @Test
+  void theCommandsSayWhyThereIsNoAnswer() {
+    Run unknown = run(second, "function", "nobody");
+
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("NOT_FOUND").contains("nobody");
+    assertThat(run(second, "functions", "--sort", "size").exitCode()).isEqualTo(2);
+  }
+}
