@@ -77,7 +77,12 @@ public final class FunctionCommand implements Callable<Integer> {
     if (plan.getMinInstances() > 0) {
       text.append("        at least ").append(plan.getMinInstances()).append(" instances\n");
     }
+    WindowView before = WindowView.getDefaultInstance();
     for (WindowView window : plan.getWindowsList()) {
+      if (window.toBuilder().setFromLevel(before.getFromLevel()).build().equals(before)) {
+        continue;
+      }
+      before = window;
       text.append(
           "        from %d at a time: kept %s after"
               .formatted(window.getFromLevel(), length(window.getKeep())));

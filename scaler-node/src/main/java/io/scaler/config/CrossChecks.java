@@ -90,11 +90,14 @@ final class CrossChecks {
   }
 
   private void memoryIsLimitedForGreedyDual() {
-    if (settings.policy().choice() == Settings.Policy.Choice.GREEDY_DUAL
-        && settings.limits().memory().megabytes() == 0) {
+    boolean isAnywhere =
+        settings.policy().choice() == Settings.Policy.Choice.GREEDY_DUAL
+            || settings.policy().overrides().stream()
+                .anyMatch(each -> each.policy() == Settings.Policy.Choice.GREEDY_DUAL);
+    if (isAnywhere && settings.limits().memory().megabytes() == 0) {
       problems.add(
-          "limits.memory: must not be 0 where policy.default is greedy-dual, which keeps every"
-              + " instance until memory is short");
+          "limits.memory: must not be 0 where policy.default is greedy-dual, or the policy of an"
+              + " override, which keeps every instance until memory is short");
     }
   }
 

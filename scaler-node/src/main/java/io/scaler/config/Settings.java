@@ -117,10 +117,24 @@ public record Settings(
   /** What is kept and started ahead. */
   public record Policy(
       @Key("default") Choice choice,
+      List<Special> overrides,
       Fixed fixed,
       Contest contest,
       Hybrid hybrid,
       CostOptimal costOptimal) {
+    public Policy {
+      overrides = List.copyOf(overrides);
+    }
+
+    /**
+     * What holds for some functions.
+     *
+     * @param functions a key, or the beginning of keys before a {@code *}
+     * @param maxInstances {@link #UNLIMITED} for as many as the policy says
+     */
+    public record Special(String functions, Choice policy, int minInstances, int maxInstances) {
+      public static final int UNLIMITED = 1_000_000;
+    }
 
     /** Which policy. */
     public enum Choice {

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Every key's type and range. */
@@ -26,6 +27,8 @@ final class SettingsReader {
   private static final int MANY = 1_000_000;
   private static final Set<String> PROVISIONED_KEYS =
       new LinkedHashSet<>(List.of("key", "runtime", "memory", "timeout", "instances"));
+  private static final Set<String> OVERRIDE_KEYS =
+      new LinkedHashSet<>(List.of("functions", "policy", "min-instances", "max-instances"));
   private static final int LONGEST_ID = 256;
 
   private final Values values;
@@ -120,8 +123,10 @@ final class SettingsReader {
   }
 
   private Policy policy() {
+    Policy.Choice choice = values.choice("policy.default", Policy.Choice.class);
     return new Policy(
-        values.choice("policy.default", Policy.Choice.class),
+        choice,
+        values.read("policy.overrides", node -> overrides(node, choice)),
         new Policy.Fixed(values.duration("policy.fixed.keep-alive", "0s", LONGEST)),
         new Policy.Contest(
             values.integer("policy.contest.max-idle", 0, MANY),
@@ -198,35 +203,95 @@ final class SettingsReader {
 
   private static List<Provisioned> allProvisioned(JsonNode node, Duration defaultTimeout)
       throws BadValueException {
-    Map<String, Provisioned> byKey = new LinkedHashMap<>();
+    return each(
+        node,
+        "key, memory and instances",
+        PROVISIONED_KEYS,
+        element -> provisioned(element, defaultTimeout),
+        Provisioned::key);
+  }
+
+  private static List<Policy.Special> overrides(JsonNode node, Policy.Choice byDefault)
+      throws BadValueException {
+    return each(
+        node,
+        "functions",
+        OVERRIDE_KEYS,
+        element -> override(element, byDefault),
+        Policy.Special::functions);
+  }
+
+  /**
+   * A list of objects.
+   *
+   * @param required the keys that each must have, for a message
+   * @param keys that each may have
+   * @param key what no two of them may have in common: the first of the keys
+   */
+  private static <T> List<T> each(
+      JsonNode node,
+      String required,
+      Set<String> keys,
+      Values.Form<T> form,
+      Function<T, String> key)
+      throws BadValueException {
+    Map<String, T> byKey = new LinkedHashMap<>();
     int index = 0;
     for (JsonNode element : Layers.elements(node)) {
       String place = "[" + index++ + "]";
-      Provisioned function;
+      T read;
       try {
-        function = provisioned(element, defaultTimeout);
+        requireKeys(element, required, keys);
+        read = form.of(element);
       } catch (BadValueException e) {
         throw e.within(place, element);
       }
-      if (byKey.put(function.key(), function) != null) {
+      if (byKey.put(key.apply(read), read) != null) {
         throw new BadValueException("must have a key that no other has").within(place, element);
       }
     }
     return List.copyOf(byKey.values());
   }
 
-  private static Provisioned provisioned(JsonNode element, Duration defaultTimeout)
+  private static void requireKeys(JsonNode element, String required, Set<String> keys)
       throws BadValueException {
     if (!element.isObject()) {
-      throw new BadValueException("must have the keys key, memory and instances");
+      throw new BadValueException("must have the keys " + required);
     }
     for (Map.Entry<String, JsonNode> field : element.properties()) {
-      if (!PROVISIONED_KEYS.contains(field.getKey())) {
+      if (!keys.contains(field.getKey())) {
         throw new BadValueException(
-                "no such key; the nearest is " + Nearest.of(field.getKey(), PROVISIONED_KEYS))
+                "no such key; the nearest is " + Nearest.of(field.getKey(), keys))
             .within("." + field.getKey(), field.getValue());
       }
     }
+  }
+
+  private static Policy.Special override(JsonNode element, Policy.Choice byDefault)
+      throws BadValueException {
+    String functions = field("functions", element, null, SettingsReader::functions);
+    Policy.Choice policy =
+        field("policy", element, byDefault, node -> Values.choice(node, Policy.Choice.class));
+    int least = field("min-instances", element, 0, node -> Values.integer(node, 0, MANY));
+    int most =
+        field(
+            "max-instances",
+            element,
+            Policy.Special.UNLIMITED,
+            node -> Values.integer(node, Math.max(1, least), Policy.Special.UNLIMITED));
+    return new Policy.Special(functions, policy, least, most);
+  }
+
+  private static String functions(JsonNode node) throws BadValueException {
+    String functions = id(node, 1);
+    if (functions.indexOf('*') >= 0 && functions.indexOf('*') < functions.length() - 1) {
+      throw new BadValueException("must have a * at its end or none");
+    }
+    return functions;
+  }
+
+  private static Provisioned provisioned(JsonNode element, Duration defaultTimeout)
+      throws BadValueException {
     return new Provisioned(
         field("key", element, null, node -> id(node, 1)),
         field("runtime", element, "", node -> id(node, 0)),

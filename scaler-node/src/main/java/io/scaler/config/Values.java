@@ -151,21 +151,21 @@ final class Values {
   }
 
   <E extends Enum<E>> E choice(String key, Class<E> choices) {
-    return read(
-        key,
-        node -> {
-          String text = text(node);
-          for (E choice : choices.getEnumConstants()) {
-            if (name(choice).equals(text)) {
-              return choice;
-            }
-          }
-          throw new BadValueException(
-              "must be one of "
-                  + Arrays.stream(choices.getEnumConstants())
-                      .map(Values::name)
-                      .collect(Collectors.joining(", ")));
-        });
+    return read(key, node -> choice(node, choices));
+  }
+
+  static <E extends Enum<E>> E choice(JsonNode node, Class<E> choices) throws BadValueException {
+    String text = text(node);
+    for (E choice : choices.getEnumConstants()) {
+      if (name(choice).equals(text)) {
+        return choice;
+      }
+    }
+    throw new BadValueException(
+        "must be one of "
+            + Arrays.stream(choices.getEnumConstants())
+                .map(Values::name)
+                .collect(Collectors.joining(", ")));
   }
 
   /** How a configuration spells it. */

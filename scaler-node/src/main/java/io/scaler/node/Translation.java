@@ -10,6 +10,7 @@ import io.scaler.policy.ContestSettings;
 import io.scaler.policy.CostSettings;
 import io.scaler.policy.FixedSettings;
 import io.scaler.policy.HybridSettings;
+import io.scaler.policy.OverridingPolicy;
 import io.scaler.policy.Policies;
 import io.scaler.policy.Policy;
 import io.scaler.policy.PolicySettings;
@@ -101,7 +102,24 @@ record Translation(Settings settings) {
   }
 
   Policy policy() {
-    String name = settings.policy().choice().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Policy byDefault = policy(settings.policy().choice());
+    List<OverridingPolicy.Rule> rules =
+        settings.policy().overrides().stream()
+            .map(
+                each ->
+                    new OverridingPolicy.Rule(
+                        each.functions(),
+                        policy(each.policy()),
+                        each.minInstances(),
+                        each.maxInstances() == Settings.Policy.Special.UNLIMITED
+                            ? Integer.MAX_VALUE
+                            : each.maxInstances()))
+            .toList();
+    return rules.isEmpty() ? byDefault : new OverridingPolicy(byDefault, rules);
+  }
+
+  private Policy policy(Settings.Policy.Choice choice) {
+    String name = choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     return Policies.named(name, policySettings());
   }
 

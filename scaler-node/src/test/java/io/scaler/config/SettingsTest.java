@@ -32,6 +32,7 @@ class SettingsTest {
   /** For any key, one of these is right and not its default. */
   private static final List<String> OTHER_VALUES =
       List.of(
+          "[{functions: f}]",
           "grpc",
           "contest",
           "fixed",
@@ -177,7 +178,11 @@ class SettingsTest {
             """
             cluster: {name: "007", members: [a:1, "[::1]:2"], expected-size: 3}
             platform: {kind: grpc, contract: contest, simulated: {trace: "/tmp/a b: c", jitter: 0.25}}
-            policy: {contest: {surplus: give-up, sparse-keep-alive: 1500ms}}
+            policy:
+              contest: {surplus: give-up, sparse-keep-alive: 1500ms}
+              overrides:
+                - {functions: "shop/*", policy: none, max-instances: 20}
+                - {functions: f}
             limits: {memory: 64GB}
             provisioned:
               - {key: "1", memory: 128MB, instances: 2}
@@ -186,6 +191,10 @@ class SettingsTest {
             Map.of());
 
     assertThat(load(settings.describe(), Map.of())).isEqualTo(settings);
+    assertThat(settings.policy().overrides())
+        .containsExactly(
+            new Settings.Policy.Special("shop/*", Settings.Policy.Choice.NONE, 0, 20),
+            new Settings.Policy.Special("f", Settings.Policy.Choice.COST_OPTIMAL, 0, 1_000_000));
     assertThat(settings.provisioned())
         .containsExactly(
             new Provisioned("1", "", Size.parse("128MB"), Duration.ofSeconds(60), 2),
@@ -291,7 +300,25 @@ class SettingsTest {
         Arguments.of(
             "provisioned: [{key: f, memory: 1GB, instances: 1},{key: f, memory: 1GB, instances:"
                 + " 1}]",
-            "provisioned[1]: must have a key that no other has, is "));
+            "provisioned[1]: must have a key that no other has, is "),
+        Arguments.of(
+            "policy: {overrides: [{policy: fixed}]}",
+            "policy.overrides[0]: must have the key functions, is "),
+        Arguments.of(
+            "policy: {overrides: [{functions: a*b}]}",
+            "policy.overrides[0].functions: must have a * at its end or none, is 'a*b'"),
+        Arguments.of(
+            "policy: {overrides: [{functions: f, policy: best}]}",
+            "policy.overrides[0].policy: must be one of cost-optimal, contest, greedy-dual,"),
+        Arguments.of(
+            "policy: {overrides: [{functions: f, min-instances: 3, max-instances: 2}]}",
+            "policy.overrides[0].max-instances: must be a whole number between 3 and 1000000"),
+        Arguments.of(
+            "policy: {overrides: [{functions: f, max: 2}]}",
+            "policy.overrides[0].max: no such key; the nearest is "),
+        Arguments.of(
+            "policy: {overrides: [{functions: f*}, {functions: f*}]}",
+            "policy.overrides[1]: must have a key that no other has, is "));
   }
 
   @ParameterizedTest
@@ -404,7 +431,11 @@ class SettingsTest {
             "provisioned: must fit in limits.memory, 1GB, needs 1536MB"),
         Arguments.of(
             List.of("policy.default=greedy-dual"),
-            "limits.memory: must not be 0 where policy.default is greedy-dual"));
+            "limits.memory: must not be 0 where policy.default is greedy-dual"),
+        Arguments.of(
+            List.of("policy.overrides=[{functions: f, policy: greedy-dual}]"),
+            "limits.memory: must not be 0 where policy.default is greedy-dual, or the policy of"
+                + " an"));
   }
 
   @ParameterizedTest

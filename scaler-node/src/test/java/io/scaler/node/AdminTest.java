@@ -63,6 +63,7 @@ class AdminTest {
         "cluster.members=127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1),
         "cluster.expected-size=2",
         "platform.kind=grpc",
+        "policy.overrides=[{functions: bounded*, policy: none, max-instances: 1}]",
         "platform.address=127.0.0.1:" + platform.port());
   }
 
@@ -147,8 +148,40 @@ class AdminTest {
               });
       assertThat(told.getPlan().getWords()).startsWith("fixed");
     }
-    await().untilAsserted(() -> assertThat(function(toSecond, "told").hasDemand()).isTrue());
-    assertThat(function(toFirst, "told").getDemand().getArrivals()).isEqualTo(2);
+    for (ManagedChannel channel : List.of(toFirst, toSecond)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(function(channel, "told").getDemand().getArrivals())
+                      .as("handed on by each node that saw some of it")
+                      .isEqualTo(2));
+    }
+  }
+
+  @Test
+  void anOverrideHoldsForTheFunctionsThatItNames() {
+    Assignment only = assigned("bounded-1", "r1");
+    var second =
+        ScalerGrpc.newFutureStub(toSecond)
+            .assign(
+                AssignRequest.newBuilder()
+                    .setRequestId("r2")
+                    .setFunction(
+                        Function.newBuilder()
+                            .setKey("bounded-1")
+                            .setRuntime("java")
+                            .setMemoryMb(64))
+                    .build());
+    await().until(() -> function(toFirst, "bounded-1").getWaitersCount() == 1);
+    assertThat(function(toFirst, "bounded-1").getInstancesCount()).isEqualTo(1);
+    assertThat(function(toFirst, "bounded-1").getPlan().getWords())
+        .isEqualTo("none: keeps no idle instances; at most 1 for bounded*");
+
+    ScalerGrpc.newBlockingStub(toFirst)
+        .release(ReleaseRequest.newBuilder().setAssignment(only).build());
+
+    assertThat(second).succeedsWithin(java.time.Duration.ofSeconds(30));
+    assertThat(function(toFirst, "bounded-1").getSummary().getCounts().getBusy()).isEqualTo(1);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.scaler.adapter.platform.ResilienceSettings;
 import io.scaler.adapter.platform.SimulatedSettings;
 import io.scaler.config.Settings;
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
 import io.scaler.model.Plan.Surplus;
 import io.scaler.policy.ContestSettings;
 import io.scaler.policy.Fleet;
@@ -73,6 +74,7 @@ class TranslationTest {
           "cluster.removal=15s",
           "cluster.backup-timeout=1s",
           "policy.fixed.keep-alive=17m",
+          "policy.overrides=[{functions: special, policy: none, min-instances: 2}]",
           "policy.contest.max-idle=11",
           "policy.contest.large-memory=3GB",
           "policy.contest.large-max-idle=5",
@@ -264,6 +266,22 @@ class TranslationTest {
     assertThat(translation.provisioned())
         .containsExactly(
             new Provisioned(new FunctionSpec("f", "java", 128, Duration.ofSeconds(41)), 2));
+  }
+
+  @Test
+  void overridesReachThePolicy() {
+    Plan plan =
+        translation
+            .policy()
+            .plan(
+                new FunctionSpec("special", "", 128, Duration.ofSeconds(1)),
+                null,
+                Fleet.UNKNOWN,
+                Instant.EPOCH);
+
+    assertThat(plan.keepAlive()).isZero();
+    assertThat(plan.minInstances()).isEqualTo(2);
+    assertThat(plan.maxInstances()).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test

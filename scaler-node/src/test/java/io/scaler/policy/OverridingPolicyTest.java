@@ -1,0 +1,52 @@
+package io.scaler.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.policy.OverridingPolicy.Rule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OverridingPolicyTest {
+  private static final int ANY_NUMBER = Integer.MAX_VALUE;
+
+  private final Policy policy =
+      new OverridingPolicy(
+          new FixedPolicy(Duration.ofMinutes(10)),
+          List.of(
+              new Rule("shop/checkout", new FixedPolicy(Duration.ofHours(1)), 2, 20),
+              new Rule("shop/*", new NonePolicy(), 0, ANY_NUMBER),
+              new Rule("*/batch", new NonePolicy(), 0, 7),
+              new Rule("old*", new FixedPolicy(Duration.ofMinutes(10)), 0, 1)));
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          shop/checkout  | PT1H  | 2 | 20         | fixed: keeps every idle instance for PT1H; at least 2 for shop/checkout; at most 20 for shop/checkout
+          shop/checkout2 | PT0S  | 0 | 2147483647 | none: keeps no idle instances
+          shop           | PT10M | 0 | 2147483647 | fixed: keeps every idle instance for PT10M
+          old            | PT10M | 0 | 1          | fixed: keeps every idle instance for PT10M; at most 1 for old*
+          older          | PT10M | 0 | 1          | fixed: keeps every idle instance for PT10M; at most 1 for old*
+          night/batch    | PT10M | 0 | 2147483647 | fixed: keeps every idle instance for PT10M
+          """)
+  void theFirstRuleThatIsForAFunctionHolds(
+      String key, Duration keepAlive, int least, int most, String words) {
+    Plan plan =
+        policy.plan(
+            new FunctionSpec(key, "java", 128, Duration.ofMinutes(1)),
+            null,
+            Fleet.UNKNOWN,
+            Instant.EPOCH);
+
+    assertThat(plan.keepAlive()).isEqualTo(keepAlive);
+    assertThat(plan.minInstances()).isEqualTo(least);
+    assertThat(plan.maxInstances()).isEqualTo(most);
+    assertThat(plan.policy()).isEqualTo(words);
+  }
+}
