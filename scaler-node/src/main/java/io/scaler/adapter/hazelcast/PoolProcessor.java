@@ -11,7 +11,6 @@ import io.scaler.pool.Event;
 import io.scaler.pool.Observation;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
-import io.scaler.pool.Reply;
 import io.scaler.pool.Terms;
 import io.scaler.service.Pools;
 import java.util.ArrayList;
@@ -23,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Has a pool decide on a command, on the pool's owner. The backup gets the events, and confirms
  * them only if it missed none before. The first repetition, which may be due to nothing but
  * slowness, asks it to confirm the version alone; it gets the whole pool, which may be large, with
- * the second. The version is confirmed as well where an answer rests on what another call has
- * changed.
+ * the second.
  */
 final class PoolProcessor
     implements EntryProcessor<String, Pool, Pools.Answer>, HazelcastInstanceAware {
@@ -101,30 +99,19 @@ final class PoolProcessor
         owner.rooms().changed(entry.getKey(), pool);
       }
     }
-    boolean isKept = pool.version() > 0 && !pool.isClosed();
-    if (order.attempt() > 1 || (order.attempt() == 1 && !isKept)) {
-      backup = new Backup(null, isKept ? pool.state() : null);
-    } else if (change.events().isEmpty()
-        && isKept
-        && (order.attempt() == 1 || promises(decision))) {
-      backup = new Backup(new Change(pool.version(), terms.now(), List.of()), null);
+    if (order.attempt() > 0) {
+      boolean isKept = pool.version() > 0 && !pool.isClosed();
+      if (order.attempt() > 1 || !isKept) {
+        backup = new Backup(null, isKept ? pool.state() : null);
+      } else if (change.events().isEmpty()) {
+        backup = new Backup(new Change(pool.version(), terms.now(), List.of()), null);
+      }
     }
     if (decision.due() != null && !pool.isClosed()) {
       owner.due().offer(entry.getKey(), decision.due());
     }
     Pools.Answer answer = Pools.Answer.of(decision, pool.spec());
     return order.attempt() == 0 ? answer : withUnfinished(answer, pool);
-  }
-
-  /**
-   * Whether the answer to a call that changes nothing tells of what a change before it brought.
-   * That change may not have reached the copy yet: were the owner to die now, nobody would know of
-   * it.
-   */
-  private boolean promises(Decision decision) {
-    return decision.reply() instanceof Reply.Granted
-        || decision.reply() instanceof Reply.Renewed
-        || (decision.reply() instanceof Reply.Done && order.command() instanceof Command.Release);
   }
 
   /** The answer that was lost may have called for something. */
