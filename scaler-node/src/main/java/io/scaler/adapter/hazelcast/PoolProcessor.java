@@ -19,10 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a pool decide on a command, on the pool's owner. The backup gets the events, and confirms
- * them only if it missed none before. The first repetition, which may be due to nothing but
- * slowness, asks it to confirm the version alone; it gets the whole pool, which may be large, with
- * the second.
+ * Has a pool decide on a command, on the pool's owner. The backup gets the events; it gets the
+ * whole pool if the command is repeated, since then it may have missed some.
  */
 final class PoolProcessor
     implements EntryProcessor<String, Pool, Pools.Answer>, HazelcastInstanceAware {
@@ -101,11 +99,7 @@ final class PoolProcessor
     }
     if (order.attempt() > 0) {
       boolean isKept = pool.version() > 0 && !pool.isClosed();
-      if (order.attempt() > 1 || !isKept) {
-        backup = new Backup(null, isKept ? pool.state() : null);
-      } else if (change.events().isEmpty()) {
-        backup = new Backup(new Change(pool.version(), terms.now(), List.of()), null);
-      }
+      backup = new Backup(null, isKept ? pool.state() : null);
     }
     if (decision.due() != null && !pool.isClosed()) {
       owner.due().offer(entry.getKey(), decision.due());
@@ -133,8 +127,7 @@ final class PoolProcessor
   /**
    * Brings the backup's copy to where the owner's is.
    *
-   * @param change to apply, or without events, to find nothing missing before; if null, {@code
-   *     whole} replaces what is there
+   * @param change to apply; if null, {@code whole} replaces what is there
    * @param whole null: nothing is to be there
    */
   record Backup(@Nullable Change change, @Nullable PoolState whole)
@@ -147,24 +140,12 @@ final class PoolProcessor
         return null;
       }
       Pool pool = entry.getValue();
-      if (change.events().isEmpty()) {
-        requireVersion(pool, entry.getKey());
-        return null;
-      }
       if (pool == null) {
         pool = Pool.unopened(opened(change, entry.getKey()));
       }
       pool.apply(change);
       entry.setValue(pool.isClosed() ? null : pool);
       return null;
-    }
-
-    /** Without a confirmation, which a failure withholds, the owner is asked once more. */
-    private void requireVersion(@Nullable Pool pool, String key) {
-      if (pool == null || change == null || pool.version() != change.version()) {
-        throw new IllegalStateException(
-            key + " is " + (pool == null ? "not" : "at " + pool.version()) + " here");
-      }
     }
 
     private static FunctionSpec opened(Change change, String key) {
