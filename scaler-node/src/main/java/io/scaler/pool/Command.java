@@ -73,6 +73,14 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * An operator wants instances gone: idle ones now, busy ones when they come back. Those that are
+   * starting stay, unless one is named.
+   *
+   * @param instanceId empty for all
+   */
+  record Destroy(String instanceId, String why) implements Command {}
+
   /** The platform runs an instance that no pool knows. */
   record Adopt(long epoch, FunctionSpec spec, String instanceId, String slotId, long memoryMb)
       implements Opening {}

@@ -36,6 +36,8 @@ final class DecisionMaker {
       reply = launches.prewarm(prewarm);
     } else if (command instanceof Command.MakeRoom makeRoom) {
       reply = sweeps.makeRoom(makeRoom);
+    } else if (command instanceof Command.Destroy destroy) {
+      reply = sweeps.destroy(destroy);
     } else if (command instanceof Command.Adopt adopt) {
       reply = launches.adopt(adopt);
     } else if (command instanceof Command.Destroyed destroyed) {

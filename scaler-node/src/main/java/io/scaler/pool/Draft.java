@@ -199,7 +199,7 @@ final class Draft {
   /** Whoever frees or readies a healthy instance gives it to the queue's head, or keeps it. */
   void handOnOrKeep(Instance instance, StartKind kind) {
     if (instance.generation() != generation) {
-      retire(instance, OUTDATED);
+      retire(instance, instance.isCondemned() ? instance.reason() : OUTDATED);
       launchForWaiters();
       return;
     }

@@ -89,6 +89,9 @@ public sealed interface Event {
   record Adopted(String instanceId, String slotId, long memoryMb, long token, Instant until)
       implements Event {}
 
+  /** The ASSIGNED instance is to be retired when its holder gives it back. */
+  record Condemned(String instanceId, String why) implements Event {}
+
   /** The instance is RETIRING, never to be assigned again. To do: destroy it. */
   record Retired(String instanceId, String node, @Nullable String slotId, long token, String why)
       implements FollowUp {}

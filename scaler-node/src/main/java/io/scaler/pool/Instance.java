@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * confirmed that it is gone.
  *
  * @param id also the request id of its slot's creation
- * @param generation of the function's spec that it was launched for
+ * @param generation of the function's spec that it was launched for; {@link #CONDEMNED} if it is to
+ *     be destroyed when its holder gives it back, for its {@code reason}
  * @param memoryMb what it takes on the platform
  * @param slotId null until its slot is known
  * @param node the node that starts or destroys it, while CREATING, INITIALIZING or RETIRING
@@ -32,6 +33,9 @@ public record Instance(
     long token,
     @Nullable Hold hold,
     String reason) {
+
+  /** The generation that no spec has. */
+  public static final int CONDEMNED = -1;
 
   /** An instance's life, in order; any may turn to RETIRING. */
   public enum State {
@@ -59,6 +63,17 @@ public record Instance(
       String why) {
     return new Instance(
         id, State.CREATING, generation, memoryMb, null, node, at, false, attempt, token, null, why);
+  }
+
+  /** Never to be assigned again, but held by a request still. */
+  Instance condemned(String why) {
+    return new Instance(
+        id, state, CONDEMNED, memoryMb, slotId, node, since, used, attempt, token, hold, why);
+  }
+
+  /** Whether it is to be destroyed when its holder gives it back. */
+  public boolean isCondemned() {
+    return generation == CONDEMNED;
   }
 
   boolean isStarting() {

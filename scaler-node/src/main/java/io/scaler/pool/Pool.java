@@ -5,6 +5,7 @@ import io.scaler.model.LevelGap;
 import io.scaler.model.StartKind;
 import io.scaler.model.Usage;
 import io.scaler.pool.Finished.Ending;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * first served.
  */
 public final class Pool {
+  private static final int COLD_STARTS_KEPT = 8;
   private static final double MB_PER_GB = 1_024;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -44,6 +46,9 @@ public final class Pool {
 
   /** Request to the instance that it holds. Only looked up, never iterated. */
   private final Map<String, String> held = new HashMap<>();
+
+  private final Deque<ColdStart> coldStarts = new ArrayDeque<>(2);
+  private @Nullable Retirement lastRetired;
 
   private LevelTimes levels = new LevelTimes();
 
@@ -145,7 +150,9 @@ public final class Pool {
         List.copyOf(waiters.values()),
         List.copyOf(finished.values()),
         levels.rises(),
-        levels.falls());
+        levels.falls(),
+        List.copyOf(coldStarts),
+        lastRetired);
   }
 
   public static Pool of(PoolState state) {
@@ -166,6 +173,8 @@ public final class Pool {
     state.waiters().forEach(waiter -> pool.waiters.put(waiter.requestId(), waiter));
     state.finished().forEach(request -> pool.finished.put(request.requestId(), request));
     pool.levels = LevelTimes.of(state.rises(), state.falls());
+    pool.coldStarts.addAll(state.coldStarts());
+    pool.lastRetired = state.lastRetired();
     return pool;
   }
 
@@ -177,13 +186,17 @@ public final class Pool {
       generation += respecified.otherInstances() ? 1 : 0;
     } else if (event instanceof Event.Queued queued) {
       waiters.put(
-          queued.requestId(), new Waiter(queued.requestId(), queued.caller(), at, queued.until()));
+          queued.requestId(),
+          new Waiter(queued.requestId(), queued.caller(), at, queued.until(), shortage()));
     } else if (event instanceof Event.Rebound rebound) {
       rebind(rebound);
     } else if (event instanceof Event.Left left) {
       waiters.remove(left.requestId());
     } else if (event instanceof Event.WaiterRefused refused) {
-      waiters.remove(refused.requestId());
+      Waiter waiter = waiters.remove(refused.requestId());
+      if (waiter != null) {
+        remember(waiter, at, "", 0, refused.message());
+      }
     } else if (event instanceof Event.LaunchBegun begun) {
       lastToken = Math.max(lastToken, begun.token());
       put(
@@ -208,7 +221,11 @@ public final class Pool {
           new Hold(granted.requestId(), granted.caller(), StartKind.WARM, at, granted.until()),
           granted.token());
     } else if (event instanceof Event.HandedOver handed) {
-      waiters.remove(handed.requestId());
+      Waiter waiter = waiters.remove(handed.requestId());
+      if (waiter != null && handed.startKind() == StartKind.COLD) {
+        Instance launched = instance(handed.instanceId());
+        remember(waiter, at, launched.id(), launched.attempt(), launched.reason());
+      }
       assign(
           handed.instanceId(),
           new Hold(handed.requestId(), handed.caller(), handed.startKind(), at, handed.until()),
@@ -241,10 +258,15 @@ public final class Pool {
     } else if (event instanceof Event.Retired retired) {
       lastToken = Math.max(lastToken, retired.token());
       Instance instance = instance(retired.instanceId());
-      if (instance.state() == Instance.State.IDLE) {
+      boolean isIdle = instance.state() == Instance.State.IDLE;
+      if (isIdle) {
         removeIdle(instance.id());
       }
+      Duration idled = isIdle ? Duration.between(instance.since(), at) : null;
+      lastRetired = new Retirement(at, idled, retired.why());
       put(instance.retiring(retired.node(), at, retired.token(), retired.why()));
+    } else if (event instanceof Event.Condemned condemned) {
+      put(instance(condemned.instanceId()).condemned(condemned.why()));
     } else if (event instanceof Event.RetiredAgain again) {
       put(instance(again.instanceId()).takenBy(again.node(), at));
     } else if (event instanceof Event.Gone gone) {
@@ -266,9 +288,7 @@ public final class Pool {
   private void rebind(Event.Rebound rebound) {
     Waiter waiter = waiters.get(rebound.requestId());
     if (waiter != null) {
-      waiters.put(
-          rebound.requestId(),
-          new Waiter(rebound.requestId(), rebound.caller(), waiter.since(), waiter.until()));
+      waiters.put(rebound.requestId(), waiter.calledBy(rebound.caller()));
       return;
     }
     Instance instance = holding(rebound.requestId());
@@ -327,6 +347,26 @@ public final class Pool {
   private void remember(String requestId, String instanceId, Ending ending, Instant at) {
     finished.remove(requestId);
     finished.put(requestId, new Finished(requestId, instanceId, ending, at));
+  }
+
+  private Shortage shortage() {
+    return new Shortage(assigned, starting, idle.size(), lastRetired);
+  }
+
+  private void remember(
+      Waiter waiter, Instant at, String instanceId, int attempt, String launched) {
+    if (coldStarts.size() == COLD_STARTS_KEPT) {
+      coldStarts.removeFirst();
+    }
+    coldStarts.addLast(
+        new ColdStart(
+            waiter.requestId(),
+            waiter.since(),
+            Duration.between(waiter.since(), at),
+            instanceId,
+            attempt,
+            launched,
+            waiter.shortage()));
   }
 
   private void forget(int oldest) {

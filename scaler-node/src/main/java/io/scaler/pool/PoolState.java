@@ -3,6 +3,7 @@ package io.scaler.pool;
 import io.scaler.model.FunctionSpec;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool as a value.
@@ -14,6 +15,8 @@ import java.util.List;
  * @param rises when concurrency rose to the levels up to the present one, the lowest level first
  * @param falls when concurrency fell below the levels above the present one, the highest level
  *     first
+ * @param coldStarts the latest, oldest first
+ * @param lastRetired null if no instance was given up yet
  */
 public record PoolState(
     FunctionSpec spec,
@@ -27,7 +30,9 @@ public record PoolState(
     List<Waiter> waiters,
     List<Finished> finished,
     List<Instant> rises,
-    List<Instant> falls) {
+    List<Instant> falls,
+    List<ColdStart> coldStarts,
+    @Nullable Retirement lastRetired) {
   public PoolState {
     instances = List.copyOf(instances);
     idle = List.copyOf(idle);
@@ -35,5 +40,6 @@ public record PoolState(
     finished = List.copyOf(finished);
     rises = List.copyOf(rises);
     falls = List.copyOf(falls);
+    coldStarts = List.copyOf(coldStarts);
   }
 }

@@ -38,6 +38,15 @@ public sealed interface Reply {
   /** Extended. */
   record Renewed(long token, Duration remaining) implements Reply {}
 
+  /**
+   * Instances are to be destroyed, now or since before.
+   *
+   * @param retiring that are being destroyed
+   * @param condemned that will be when their requests give them back
+   * @param left that are to be destroyed, but were too many for one step: to be asked for again
+   */
+  record Destroying(int retiring, int condemned, int left) implements Reply {}
+
   /** Refused; nothing changed. */
   record Refused(Reason reason, String message, @Nullable Duration retryAfter) implements Reply {}
 }

@@ -2,9 +2,12 @@ package io.scaler.pool;
 
 import io.scaler.model.Plan;
 import io.scaler.model.Reason;
+import io.scaler.model.Spans;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The leader's pass: what is overdue, no longer worth keeping, or wanted soon. */
@@ -60,6 +63,50 @@ final class SweepRules {
       }
     }
     return new Reply.Done();
+  }
+
+  Reply destroy(Command.Destroy destroy) {
+    Instance named = pool.find(destroy.instanceId());
+    if (named == null && !destroy.instanceId().isEmpty()) {
+      return Draft.refused(
+          Reason.INSTANCE_NOT_FOUND,
+          "function %s has no instance %s".formatted(draft.spec().key(), destroy.instanceId()));
+    }
+    Collection<Instance> wanted = named == null ? pool.instances() : List.of(named);
+    int retiring = 0;
+    int condemned = 0;
+    int left = 0;
+    for (Instance instance : wanted) {
+      switch (instance.state()) {
+        case RETIRING -> retiring++;
+        case CREATING, INITIALIZING -> {
+          if (named != null) {
+            draft.retire(instance, destroy.why());
+            retiring++;
+          }
+        }
+        case IDLE -> {
+          if (draft.full()) {
+            left++;
+          } else {
+            draft.retire(instance, destroy.why());
+            retiring++;
+          }
+        }
+        case ASSIGNED -> {
+          if (draft.full() && !instance.isCondemned()) {
+            left++;
+            continue;
+          } else if (!instance.isCondemned()) {
+            draft.add(new Event.Condemned(instance.id(), destroy.why()));
+          }
+          condemned++;
+        }
+      }
+    }
+    draft.launchForWaiters();
+    draft.dueAt(now);
+    return new Reply.Destroying(retiring, condemned, left);
   }
 
   private void refuseLateWaiters() {
@@ -185,7 +232,7 @@ final class SweepRules {
       return Draft.OUTDATED;
     }
     if (!instance.since().plus(plan.keepAlive()).isAfter(now)) {
-      return "idle for " + plan.keepAlive();
+      return "the plan keeps idle instances for " + Spans.inWords(plan.keepAlive());
     }
     if (position > plan.maxIdle()) {
       return "more than " + plan.maxIdle() + " idle";

@@ -19,7 +19,7 @@ final class PoolHistory {
   /** One instance's life. */
   static final class Life {
     final String id;
-    final int generation;
+    int generation;
     Instance.State state;
     @Nullable String slot;
     String node;

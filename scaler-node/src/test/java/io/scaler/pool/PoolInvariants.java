@@ -113,6 +113,14 @@ final class PoolInvariants {
           life.state == Instance.State.RETIRING, life, "was destroyed again without being retired");
       life.node = again.node();
       life.since = at;
+    } else if (event instanceof Event.Condemned condemned) {
+      Life life = life(condemned.instanceId());
+      CONSERVED.check(
+          life.state == Instance.State.ASSIGNED && command instanceof Command.Destroy,
+          life,
+          "was condemned by",
+          command);
+      life.generation = Instance.CONDEMNED;
     } else if (event instanceof Event.Gone gone) {
       gone(gone, command);
     } else if (event instanceof Event.Opened opened) {

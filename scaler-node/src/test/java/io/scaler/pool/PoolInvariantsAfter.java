@@ -72,6 +72,8 @@ final class PoolInvariantsAfter {
       Life life = history.heldBy(renew.requestId());
       boolean own = life != null && life.id.equals(renew.instanceId());
       HELD_BY_ONE.check(own == reply instanceof Reply.Renewed, renew, "got", reply);
+    } else if (command instanceof Command.Destroy destroy) {
+      destroyed(destroy, reply);
     } else if (command instanceof Command.SlotCreated created) {
       slotCreated(created, decision);
     } else if (command instanceof Command.Ready ready) {
@@ -85,6 +87,23 @@ final class PoolInvariantsAfter {
           reply,
           "with",
           life);
+    }
+  }
+
+  private void destroyed(Command.Destroy destroy, Reply reply) {
+    if (reply instanceof Reply.Destroying destroying && destroying.left() == 0) {
+      for (Life life : history.lives.values()) {
+        boolean meant = destroy.instanceId().isEmpty() || destroy.instanceId().equals(life.id);
+        RETIRED_NEVER_ASSIGNED.check(
+            !meant
+                || life.state != Instance.State.IDLE
+                    && (life.holder == null || life.generation == Instance.CONDEMNED),
+            life,
+            "is left by",
+            destroy);
+      }
+    } else {
+      CONSERVED.check(!history.lives.containsKey(destroy.instanceId()), destroy, "got", reply);
     }
   }
 

@@ -240,9 +240,19 @@ final class RandomCluster {
       send(anyNode(), new Command.Prewarm(as, function, random.nextInt(4)), reply -> {});
     } else if (lot < 6) {
       makeRoom(as);
+    } else if (lot == 6) {
+      destroy();
     } else {
       send(anyNode(), new Command.Sweep(as), reply -> {});
     }
+  }
+
+  /** An operator wants one instance gone that there may not be any more, or seldom all. */
+  private void destroy() {
+    List<String> known = List.copyOf(history().lives.keySet());
+    String named =
+        known.isEmpty() || random.nextInt(4) == 0 ? "" : known.get(random.nextInt(known.size()));
+    send(anyNode(), new Command.Destroy(named, "unwanted"), reply -> {});
   }
 
   /** The leader chooses among what was idle a while ago, and among what never was. */

@@ -20,11 +20,14 @@ import io.scaler.permit.PermitCommand;
 import io.scaler.permit.PermitEvent;
 import io.scaler.permit.Permits;
 import io.scaler.pool.Caller;
+import io.scaler.pool.ColdStart;
 import io.scaler.pool.Finished;
 import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
+import io.scaler.pool.Retirement;
+import io.scaler.pool.Shortage;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Inspection;
 import io.scaler.service.Mailbox;
@@ -53,6 +56,9 @@ final class CompactForms {
           Hold.class,
           Instance.class,
           Waiter.class,
+          Shortage.class,
+          Retirement.class,
+          ColdStart.class,
           Finished.class,
           PoolState.class,
           Claim.class,

@@ -8,6 +8,7 @@ import com.hazelcast.nio.serialization.StreamSerializer;
 import io.scaler.model.FunctionSpec;
 import io.scaler.pool.Caller;
 import io.scaler.pool.Change;
+import io.scaler.pool.ColdStart;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
 import io.scaler.pool.Finished;
@@ -15,6 +16,8 @@ import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Reply;
+import io.scaler.pool.Retirement;
+import io.scaler.pool.Shortage;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Pools;
 import java.io.IOException;
@@ -52,6 +55,9 @@ final class PackedForms {
           Hold.class,
           Instance.class,
           Waiter.class,
+          Shortage.class,
+          Retirement.class,
+          ColdStart.class,
           Finished.class,
           PoolState.class);
 
