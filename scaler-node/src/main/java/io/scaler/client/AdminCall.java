@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.scaler.v1.ScalerAdminGrpc;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
@@ -41,27 +42,63 @@ final class AdminCall {
    */
   <R extends MessageOrBuilder> int tell(
       Function<ScalerAdminGrpc.ScalerAdminBlockingStub, R> question, Function<R, String> inWords) {
+    return talk(asking -> say(asking.ask(question), inWords));
+  }
+
+  /** One question over an open connection. */
+  interface Asking {
+    /**
+     * Asks and waits for the answer.
+     *
+     * @throws StatusRuntimeException if there is none
+     */
+    <R> R ask(Function<ScalerAdminGrpc.ScalerAdminBlockingStub, R> question);
+  }
+
+  /** Prints the answer as it is wanted. */
+  <R extends MessageOrBuilder> void say(R answer, Function<R, String> inWords) {
+    PrintWriter out = command().commandLine().getOut();
+    out.print(json ? asJson(answer) : inWords.apply(answer));
+    out.flush();
+  }
+
+  boolean isJson() {
+    return json;
+  }
+
+  private CommandSpec command() {
     if (command == null) {
       throw new IllegalStateException("picocli has not set the command up");
     }
+    return command;
+  }
+
+  /**
+   * Asks as often as it takes; prints why there is no answer where there is none.
+   *
+   * @return the command's exit code
+   */
+  int talk(Consumer<Asking> conversation) {
     Address address;
     try {
       address = Address.parse(scaler);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), "--scaler: " + e.getMessage(), e);
+      throw new ParameterException(command().commandLine(), "--scaler: " + e.getMessage(), e);
     }
     ManagedChannel channel = Connections.open(address);
     try {
-      R answer =
-          question.apply(
-              ScalerAdminGrpc.newBlockingStub(channel)
-                  .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
-      PrintWriter out = command.commandLine().getOut();
-      out.print(json ? asJson(answer) : inWords.apply(answer));
-      out.flush();
+      conversation.accept(
+          new Asking() {
+            @Override
+            public <R> R ask(Function<ScalerAdminGrpc.ScalerAdminBlockingStub, R> question) {
+              return question.apply(
+                  ScalerAdminGrpc.newBlockingStub(channel)
+                      .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+            }
+          });
       return ExitCode.OK;
     } catch (StatusRuntimeException e) {
-      PrintWriter err = command.commandLine().getErr();
+      PrintWriter err = command().commandLine().getErr();
       err.println("scaler " + scaler + ": " + e.getMessage());
       err.flush();
       return ExitCode.SOFTWARE;

@@ -2,8 +2,8 @@ package io.scaler.client;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
+import io.scaler.model.Spans;
 import io.scaler.v1.DemandView;
 import io.scaler.v1.FunctionSummary;
 import io.scaler.v1.GetFunctionRequest;
@@ -30,12 +30,6 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  function checkout", "  function checkout --json"})
 public final class FunctionCommand implements Callable<Integer> {
-  private static final double MILLIS_PER_SECOND = 1e3;
-  private static final long MINUTE = 60_000;
-  private static final long HOUR = 60 * MINUTE;
-  private static final long DAY = 24 * HOUR;
-  private static final long FOREVER = 3_600 * DAY;
-
   @Mixin private final AdminCall admin = new AdminCall();
 
   @Parameters(paramLabel = "KEY", description = "The function's key.")
@@ -138,7 +132,7 @@ public final class FunctionCommand implements Callable<Integer> {
     for (InstanceView each : function.getInstancesList()) {
       table.row(
           each.getInstanceId(),
-          each.getState().toLowerCase(Locale.ROOT),
+          each.getState().toLowerCase(Locale.ROOT) + (each.getCondemned() ? ", its last" : ""),
           ago(each.getSince(), function.getAsOf()),
           each.getRequestId().isEmpty() ? "-" : each.getRequestId(),
           each.getReason());
@@ -165,20 +159,7 @@ public final class FunctionCommand implements Callable<Integer> {
     return length(Timestamps.between(then, now)) + " ago";
   }
 
-  /** Clocks differ: what lies a little ahead is now. */
   private static String length(Duration duration) {
-    long millis = Math.max(0, Durations.toMillis(duration));
-    if (millis >= FOREVER) {
-      return "for ever";
-    } else if (millis >= 2 * DAY) {
-      return String.format(Locale.ROOT, "%.1f d", (double) millis / DAY);
-    } else if (millis >= 2 * HOUR) {
-      return String.format(Locale.ROOT, "%.1f h", (double) millis / HOUR);
-    } else if (millis >= 2 * MINUTE) {
-      return String.format(Locale.ROOT, "%.1f min", (double) millis / MINUTE);
-    } else if (millis >= MILLIS_PER_SECOND) {
-      return String.format(Locale.ROOT, "%.1f s", millis / MILLIS_PER_SECOND);
-    }
-    return millis + " ms";
+    return Spans.inWords(java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos()));
   }
 }

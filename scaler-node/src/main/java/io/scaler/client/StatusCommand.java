@@ -2,7 +2,9 @@ package io.scaler.client;
 
 import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.GetStatusResponse;
+import io.scaler.v1.LimitView;
 import io.scaler.v1.PoolCounts;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +14,10 @@ import picocli.CommandLine.Mixin;
     name = "status",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Says who is in a cluster, who leads it, and what it keeps.",
+    description = {
+      "Says who is in a cluster and how each node is, who leads it, what it keeps, and how far its"
+          + " limits are reached."
+    },
     footerHeading = "%nExamples:%n",
     footer = {"  status", "  status --scaler 10.0.0.1:9001 --json"})
 public final class StatusCommand implements Callable<Integer> {
@@ -37,6 +42,9 @@ public final class StatusCommand implements Callable<Integer> {
     functions    %,d
     instances    %,d idle, %,d busy, %,d starting, %,d being destroyed
     waiting      %,d
+
+    %s
+    %s\
     """
         .formatted(
             status.getNode(),
@@ -52,7 +60,45 @@ public final class StatusCommand implements Callable<Integer> {
             counts.getBusy(),
             counts.getStarting(),
             counts.getRetiring(),
-            counts.getWaiting());
+            counts.getWaiting(),
+            nodes(status),
+            limits(status));
+  }
+
+  private static Table nodes(GetStatusResponse status) {
+    Table table = new Table();
+    table.row("node", "state", "copies", "launches", "open calls", "starting", "pools' instances");
+    for (String node : status.getNodesList()) {
+      status.getNodeViewsList().stream()
+          .filter(view -> view.getNode().equals(node))
+          .findFirst()
+          .ifPresentOrElse(
+              view ->
+                  table.row(
+                      node,
+                      (view.getState() + (view.getLeads() ? ", leads" : ""))
+                          .toLowerCase(Locale.ROOT)
+                          .replace('_', ' '),
+                      view.getSafe() ? "complete" : "missing",
+                      view.getBreakerOpen() ? "refused" : "go on",
+                      Table.number((long) view.getOpenCalls()),
+                      Table.number((long) view.getLaunching()),
+                      Table.number((long) view.getCounts().getIdle() + view.getCounts().getBusy())),
+              () -> table.row(node, "does not answer", "-", "-", "-", "-", "-"));
+    }
+    return table;
+  }
+
+  private static Table limits(GetStatusResponse status) {
+    Table table = new Table();
+    table.row("limit", "is", "in use");
+    for (LimitView limit : status.getLimitsList()) {
+      table.row(
+          limit.getKey(),
+          limit.getLimit() == 0 ? "none" : Table.number(limit.getLimit()),
+          limit.hasInUse() ? Table.number(limit.getInUse()) : "-");
+    }
+    return table;
   }
 
   private static String copies(GetStatusResponse status) {

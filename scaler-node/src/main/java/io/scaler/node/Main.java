@@ -1,12 +1,16 @@
 package io.scaler.node;
 
+import io.scaler.client.DestroyCommand;
+import io.scaler.client.DrainCommand;
 import io.scaler.client.EchoCommand;
+import io.scaler.client.ExplainCommand;
 import io.scaler.client.FunctionCommand;
 import io.scaler.client.FunctionsCommand;
 import io.scaler.client.HealthCommand;
 import io.scaler.client.LoadCommand;
 import io.scaler.client.ReplayCommand;
 import io.scaler.client.StatusCommand;
+import io.scaler.client.TopCommand;
 import io.scaler.client.UsageCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +43,10 @@ public final class Main {
         .addSubcommand(new StatusCommand())
         .addSubcommand(new FunctionsCommand())
         .addSubcommand(new FunctionCommand())
+        .addSubcommand(new ExplainCommand())
+        .addSubcommand(new TopCommand())
+        .addSubcommand(new DestroyCommand())
+        .addSubcommand(new DrainCommand())
         .addSubcommand(new UsageCommand())
         .addSubcommand(new HealthCommand())
         .addSubcommand(new CommandLine.HelpCommand());

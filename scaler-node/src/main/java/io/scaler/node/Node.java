@@ -17,12 +17,17 @@ import io.scaler.policy.Fleet;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.DemandFlush;
 import io.scaler.service.DemandRecorder;
+import io.scaler.service.Destroyer;
+import io.scaler.service.Drainer;
 import io.scaler.service.FailsafePolicy;
 import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
+import io.scaler.service.HotFunctions;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
 import io.scaler.service.Mailbox.Message;
+import io.scaler.service.NodeReport;
+import io.scaler.service.NodeReports;
 import io.scaler.service.PlanDuty;
 import io.scaler.service.Planner;
 import io.scaler.service.Plans;
@@ -40,12 +45,15 @@ import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -60,6 +68,8 @@ final class Node implements AutoCloseable {
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
+  private static final Duration REPORT_PATIENCE = Duration.ofSeconds(1);
+  private static final int HOT_FUNCTIONS = 20;
 
   private final String id;
   private static final double MILLIS_PER_SECOND = 1e3;
@@ -74,6 +84,7 @@ final class Node implements AutoCloseable {
   private final Sweeper sweeper;
   private final LostNodesDuty lostNodes;
   private final Planner planner;
+  private final NodeReports reports;
   private final RoomOffers roomOffers;
   private final RoomDuty room;
   private final DemandFlush flush;
@@ -83,7 +94,8 @@ final class Node implements AutoCloseable {
   private final GrpcServer grpc;
   private final HealthServer http;
   private volatile boolean started;
-  private volatile boolean leaving;
+  private final AtomicBoolean leaving = new AtomicBoolean();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
   private boolean said;
 
@@ -179,6 +191,7 @@ final class Node implements AutoCloseable {
             clock,
             LOST_NODE_PAUSE,
             LOST_NODE_ROUNDS);
+    HotFunctions hot = new HotFunctions(cluster.demands(), clock);
     this.planner =
         new Planner(
             policy,
@@ -203,9 +216,7 @@ final class Node implements AutoCloseable {
             () -> cluster.nodes().size());
     cluster.semaphores().onShortage(room::shortHere);
     long tick = settings.leader().tick().toMillis();
-    this.flush =
-        new DemandFlush(
-            recorder, cluster.demands(), (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
+    this.flush = new DemandFlush(recorder, hot, (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
     this.duties =
         new Duties(clock, metrics::duty)
             .add("leadership", Duration.ZERO, cluster::tick)
@@ -227,6 +238,15 @@ final class Node implements AutoCloseable {
                 settings.leader().reconcile(),
                 threads.background(),
                 new ReconcileDuty(cluster.leadership(), pools, launching, limits.launchTimeout()));
+    Instant begun = clock.instant();
+    this.reports =
+        new NodeReports(
+            cluster.mailbox(),
+            timer,
+            id,
+            () -> report(pools, hot, Duration.between(begun, clock.instant())),
+            cluster::nodes,
+            REPORT_PATIENCE);
     cluster.onNodeLost(lostNodes::lost);
     cluster.mailbox().onMessage(this::receive);
 
@@ -235,7 +255,21 @@ final class Node implements AutoCloseable {
     Requests measured = metrics.measured(requests);
     services.add(new ScalerService(measured, callRules));
     services.add(new ContestScalerService(measured, callRules));
-    services.add(new AdminService(cluster.inspection(), known::of, clock));
+    services.add(
+        new AdminService(
+            cluster.inspection(),
+            known::of,
+            new Destroyer(pools),
+            new AdminService.ClusterAccess(
+                reports,
+                new Drainer(
+                    cluster.mailbox(),
+                    timer,
+                    reports,
+                    cluster::nodes,
+                    settings.cluster().expectedSize() / 2 + 1),
+                new LimitUses(settings.limits(), cluster)),
+            clock));
     gauges(policy, pools);
     this.grpc = listen(translation, services);
     this.http = probes();
@@ -254,6 +288,32 @@ final class Node implements AutoCloseable {
     }
     started = true;
     sayHello();
+  }
+
+  private NodeReport report(PoolClient pools, HotFunctions hot, Duration up) {
+    return new NodeReport(
+        id,
+        state(),
+        cluster.leadership().epoch().isPresent(),
+        cluster.isSafe(),
+        platform.isRefusing().getAsBoolean(),
+        requests.waiting(),
+        pools.launching(),
+        up,
+        metrics.starts(),
+        cluster.counts(),
+        hot.hottest(HOT_FUNCTIONS));
+  }
+
+  private NodeReport.State state() {
+    if (stopping) {
+      return NodeReport.State.STOPPING;
+    } else if (leaving.get()) {
+      return NodeReport.State.DRAINING;
+    } else if (!started) {
+      return NodeReport.State.STARTING;
+    }
+    return cluster.hasMajority() ? NodeReport.State.SERVING : NodeReport.State.CUT_OFF;
   }
 
   private void gauges(FailsafePolicy policy, PoolClient pools) {
@@ -329,7 +389,7 @@ final class Node implements AutoCloseable {
 
   /** Why calls should go to another node; empty if they may come. */
   private Optional<String> whyNotReady() {
-    if (leaving) {
+    if (leaving.get()) {
       return Optional.of("stopping");
     } else if (!started) {
       return Optional.of("starting");
@@ -376,6 +436,14 @@ final class Node implements AutoCloseable {
       requests.refused(refused);
     } else if (message instanceof Message.PermitGranted granted) {
       cluster.permitGranted(granted);
+    } else if (message instanceof Message.Reported reported) {
+      reports.reported(reported);
+    } else if (message instanceof Message.ReportAsked asked) {
+      threads.background().execute(() -> reports.asked(asked));
+    } else if (message instanceof Message.Resigned resigned) {
+      cluster.passOver(resigned);
+    } else if (message instanceof Message.Drain) {
+      drain();
     } else {
       threads.background().execute(() -> takePart(message));
     }
@@ -409,6 +477,23 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** An operator has it stop. */
+  private void drain() {
+    if (!leaving.get()) {
+      log.info("an operator drains this node");
+      new Thread(this::close, "scaler-drain").start();
+    }
+  }
+
+  /** Blocks until the node has stopped, whoever had it stop. */
+  void awaitStopped() {
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The port of the gRPC server. */
   int port() {
     return grpc.port();
@@ -425,10 +510,10 @@ final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (leaving) {
+    if (!leaving.compareAndSet(false, true)) {
+      awaitStopped();
       return;
     }
-    leaving = true;
     log.info("stopping");
     tellHealth();
     cluster.resign();
@@ -447,5 +532,6 @@ final class Node implements AutoCloseable {
     threads.close();
     log.info(ticks.describe());
     log.info("stopped");
+    stopped.countDown();
   }
 }

@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -23,8 +22,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs a node until SIGTERM or SIGINT. Without options: a cluster of one on 127.0.0.1:9001"
-          + " with a simulated platform."
+      "Runs a node until SIGTERM, SIGINT or the command drain. Without options: a cluster of one on"
+          + " 127.0.0.1:9001 with a simulated platform."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -51,7 +50,7 @@ final class NodeCommand implements Callable<Integer> {
   NodeCommand() {}
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     if (spec == null) {
       throw new IllegalStateException("picocli has not set the command up");
     }
@@ -66,16 +65,8 @@ final class NodeCommand implements Callable<Integer> {
       }
       LogLevels.apply(settings.log().level().name());
       Node node = Node.start(settings);
-      CountDownLatch stopped = new CountDownLatch(1);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    node.close();
-                    stopped.countDown();
-                  },
-                  "scaler-stop"));
-      stopped.await();
+      Runtime.getRuntime().addShutdownHook(new Thread(node::close, "scaler-stop"));
+      node.awaitStopped();
       return ExitCode.OK;
     } catch (SettingsException e) {
       e.problems().forEach(err::println);

@@ -77,6 +77,18 @@ public interface Mailbox {
       }
     }
 
+    /** A node wants this one's {@link NodeReport}. */
+    record ReportAsked(String asker, long number) implements Message {}
+
+    /** A node's report, with the number that it was asked by. */
+    record Reported(long number, NodeReport report) implements Message {}
+
+    /** This node is to stop. */
+    record Drain() implements Message {}
+
+    /** The node leads no more, though it is there still: the next oldest takes over. */
+    record Resigned(String node) implements Message {}
+
     /** A permit that the node was waiting for was granted. */
     record PermitGranted(String semaphore, String holder) implements Message {}
   }

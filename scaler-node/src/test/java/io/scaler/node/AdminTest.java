@@ -17,7 +17,10 @@ import io.scaler.v1.GetFunctionRequest;
 import io.scaler.v1.GetFunctionResponse;
 import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.GetStatusResponse;
+import io.scaler.v1.HotFunction;
+import io.scaler.v1.InstanceView;
 import io.scaler.v1.ListFunctionsRequest;
+import io.scaler.v1.NodeView;
 import io.scaler.v1.ReleaseRequest;
 import io.scaler.v1.ScalerAdminGrpc;
 import io.scaler.v1.ScalerGrpc;
@@ -227,6 +230,118 @@ class AdminTest {
         .contains("a request waits");
     assertThat(run(first, "function", "said", "--json").out()).contains("\"requestId\": \"r1\"");
     assertThat(run(first, "functions", "--prefix", "nothing").out()).startsWith("no function");
+  }
+
+  @Test
+  void explainSaysWhyTheLastStartsWereCold() {
+    Assignment first = assigned("explained", "r1");
+    assigned("explained", "r2");
+
+    assertThat(run(second, "explain", "explained").out())
+        .containsSubsequence(
+            "plan: fixed",
+            "request r2:",
+            "the only instance was busy; served after",
+            "request r1:",
+            "it was the first call, or none before it is remembered; served after");
+    assertThat(function(toSecond, "explained").getColdStartsList())
+        .satisfiesExactly(
+            cold -> assertThat(cold.getInstanceId()).isEqualTo(first.getInstanceId()),
+            cold -> assertThat(cold.getCause()).isEqualTo("ALL_BUSY"));
+    assertThat(run(second, "explain", "nobody").err()).contains("NOT_FOUND");
+  }
+
+  @Test
+  void destroyTakesIdleInstancesNowAndBusyOnesWhenTheyAreReleased() {
+    Assignment free = assigned("destroyed", "r1");
+    Assignment held = assigned("destroyed", "r2");
+    release(free);
+
+    assertThat(run(second, "destroy", "destroyed").out())
+        .isEqualTo("function destroyed: 1 being destroyed, 1 more when released\n");
+
+    await().until(() -> function(toFirst, "destroyed").getInstancesCount() == 1);
+    assertThat(run(first, "function", "destroyed").out()).contains("assigned, its last");
+    release(held);
+    await().until(() -> function(toFirst, "destroyed").getInstancesCount() == 0);
+  }
+
+  @Test
+  void destroyTakesTheOneInstanceThatIsNamed() {
+    Assignment one = assigned("chosen", "r1");
+    Assignment other = assigned("chosen", "r2");
+    release(one);
+    release(other);
+
+    assertThat(run(first, "destroy", "chosen", "--instance", one.getInstanceId(), "--json").out())
+        .contains("\"destroying\": 1");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(function(toSecond, "chosen").getInstancesList())
+                    .extracting(InstanceView::getInstanceId)
+                    .containsExactly(other.getInstanceId()));
+    assertThat(run(first, "destroy", "chosen", "--instance", "i-none").err())
+        .contains("NOT_FOUND: function chosen has no instance i-none");
+    assertThat(run(first, "destroy", "nobody").err())
+        .contains("NOT_FOUND: function nobody has no instances");
+  }
+
+  @Test
+  void statusTellsOfEveryNodeAndOfTheLimits() {
+    assigned("counted", "r1");
+
+    await()
+        .untilAsserted(
+            () -> {
+              GetStatusResponse told = status(toSecond);
+              assertThat(told.getNodeViewsList())
+                  .extracting(NodeView::getNode)
+                  .containsExactlyInAnyOrderElementsOf(told.getNodesList());
+              assertThat(told.getNodeViewsList())
+                  .filteredOn(NodeView::getLeads)
+                  .extracting(NodeView::getNode)
+                  .containsExactly(told.getLeader());
+              assertThat(told.getHottestList())
+                  .extracting(HotFunction::getKey)
+                  .contains("counted");
+            });
+    assertThat(run(second, "status").out())
+        .containsPattern("limits.launches +1,000 +[0-9]+\n")
+        .containsPattern("limits.memory +none +-\n")
+        .containsPattern("serving, leads +complete +go on");
+  }
+
+  @Test
+  void topPrintsOneBlockWhereItIsNoTerminal() {
+    Run top = run(first, "top", "--once", "--every", "1");
+
+    assertThat(top.exitCode()).isZero();
+    assertThat(top.out())
+        .startsWith("2 of 2 nodes, leader ")
+        .contains("starts a second  ")
+        .contains("hottest functions")
+        .doesNotContain("\u001b");
+    assertThat(run(first, "top", "--every", "0").err())
+        .contains("--every: must be between 1 and 3600, is 0");
+  }
+
+  @Test
+  void aDrainIsRefusedThatWouldLeaveTooFewNodesOrOfANodeThatIsNotThere() {
+    assertThat(run(first, "drain", "n-none").err())
+        .contains("INVALID_ARGUMENT: node: must be one of the members, ");
+    assertThat(run(first, "drain", status(toSecond).getNode()).err())
+        .contains("INVALID_ARGUMENT: node: must leave a majority: ");
+    assertThat(status(toFirst).getNodeViewsList())
+        .extracting(NodeView::getState)
+        .containsOnly("SERVING");
+  }
+
+  private static void release(Assignment held) {
+    var unused =
+        ScalerGrpc.newBlockingStub(toSecond)
+            .release(ReleaseRequest.newBuilder().setAssignment(held).build());
   }
 
   @Test

@@ -11,8 +11,12 @@ import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.Assignment;
+import io.scaler.v1.DrainNodeRequest;
 import io.scaler.v1.Function;
+import io.scaler.v1.GetStatusRequest;
+import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.ReleaseRequest;
+import io.scaler.v1.ScalerAdminGrpc;
 import io.scaler.v1.ScalerGrpc;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +105,38 @@ class NodeStopTest {
     stopUnderLoad(2);
   }
 
+  /** Told through another node; a third leads before the drained one has left. */
+  @Test
+  void theLeaderIsDrainedUnderLoadAndAnotherLeadsAtOnce() throws Exception {
+    String leader = status(1).getLeader();
+    stopUnderLoad(
+        () -> {
+          var unused =
+              ScalerAdminGrpc.newBlockingStub(channels.get(1))
+                  .drainNode(DrainNodeRequest.newBuilder().setNode(leader).build());
+          await()
+              .atMost(PATIENCE)
+              .untilAsserted(
+                  () -> {
+                    GetStatusResponse status = status(1);
+                    assertThat(status.getLeader()).isNotEqualTo(leader);
+                    assertThat(status.getNodesList()).as("while it is there").contains(leader);
+                  });
+          nodes.get(0).awaitStopped();
+          assertThat(status(1).getNodesList()).hasSize(2).doesNotContain(leader);
+        });
+  }
+
+  private GetStatusResponse status(int place) {
+    return ScalerAdminGrpc.newBlockingStub(channels.get(place))
+        .getStatus(GetStatusRequest.getDefaultInstance());
+  }
+
   private void stopUnderLoad(int stopping) throws Exception {
+    stopUnderLoad(() -> nodes.get(stopping).close());
+  }
+
+  private void stopUnderLoad(Runnable stop) throws Exception {
     Map<String, String> kept = new HashMap<>();
     for (int i = 0; i < FUNCTIONS; i++) {
       String instance = callers.served(new SplittableRandom(i), "f" + i, "kept-" + i);
@@ -116,7 +151,7 @@ class NodeStopTest {
         running.add(threads.submit(() -> callers.run(caller)));
       }
       callers.awaitMorePairs();
-      nodes.get(stopping).close();
+      stop.run();
       callers.awaitMorePairs();
       callers.stopped = true;
       for (Future<?> each : running) {

@@ -11,48 +11,87 @@ import io.scaler.model.Levels;
 import io.scaler.model.Plan;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
+import io.scaler.pool.ColdStart;
 import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
+import io.scaler.service.Destroyer;
+import io.scaler.service.Drainer;
+import io.scaler.service.HotFunctions.Rate;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Membership;
 import io.scaler.service.Inspection.Summary;
+import io.scaler.service.LimitUse;
+import io.scaler.service.NodeReport;
+import io.scaler.service.NodeReports;
+import io.scaler.service.PoolCounts.Sum;
+import io.scaler.v1.ColdStartView;
 import io.scaler.v1.DemandView;
+import io.scaler.v1.DestroyInstancesRequest;
+import io.scaler.v1.DestroyInstancesResponse;
+import io.scaler.v1.DrainNodeRequest;
+import io.scaler.v1.DrainNodeResponse;
 import io.scaler.v1.FunctionSummary;
 import io.scaler.v1.GetFunctionRequest;
 import io.scaler.v1.GetFunctionResponse;
 import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.GetStatusResponse;
+import io.scaler.v1.HotFunction;
 import io.scaler.v1.InstanceView;
+import io.scaler.v1.LimitView;
 import io.scaler.v1.ListFunctionsRequest;
 import io.scaler.v1.ListFunctionsResponse;
+import io.scaler.v1.NodeView;
 import io.scaler.v1.PlanView;
 import io.scaler.v1.PoolCounts;
 import io.scaler.v1.ScalerAdminGrpc;
+import io.scaler.v1.Starts;
 import io.scaler.v1.WaiterView;
 import io.scaler.v1.WindowView;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code scaler.v1.ScalerAdmin}, as its .proto file says. */
 public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
+  private static final int MOST_HOT = 20;
+
   private final Inspection inspection;
   private final Function<FunctionSpec, Plan> plans;
+  private final Destroyer destroyer;
+  private final ClusterAccess cluster;
   private final InstantSource clock;
+
+  /**
+   * What it asks of the nodes.
+   *
+   * @param limits and how far they are reached
+   */
+  public record ClusterAccess(
+      NodeReports reports, Drainer drainer, Supplier<CompletionStage<List<LimitUse>>> limits) {}
 
   /**
    * @param plans the plan that holds for a function, as far as this node knows
    */
   public AdminService(
-      Inspection inspection, Function<FunctionSpec, Plan> plans, InstantSource clock) {
+      Inspection inspection,
+      Function<FunctionSpec, Plan> plans,
+      Destroyer destroyer,
+      ClusterAccess cluster,
+      InstantSource clock) {
     this.inspection = inspection;
     this.plans = plans;
+    this.destroyer = destroyer;
+    this.cluster = cluster;
     this.clock = clock;
   }
 
@@ -61,8 +100,11 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
     new UnaryCall<>("GetStatus", responses, new StatusRefusals<GetStatusResponse>())
         .answer(
             () ->
-                inspection.membership().thenCombine(inspection.functions(""), AdminService::status),
-            Function.identity(),
+                inspection
+                    .membership()
+                    .thenCombine(cluster.reports().all(), AdminService::status)
+                    .thenCombine(cluster.limits().get(), AdminService::limited),
+            GetStatusResponse.Builder::build,
             () -> "the cluster");
   }
 
@@ -92,14 +134,43 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
             () -> "function " + request.getKey());
   }
 
+  @Override
+  public void destroyInstances(
+      DestroyInstancesRequest request, StreamObserver<DestroyInstancesResponse> responses) {
+    new UnaryCall<>("DestroyInstances", responses, new StatusRefusals<DestroyInstancesResponse>())
+        .answer(
+            () ->
+                destroyer.destroy(
+                    Check.id("key", request.getKey()),
+                    Check.text("instance_id", request.getInstanceId(), Check.LONGEST_ID)),
+            destroying ->
+                DestroyInstancesResponse.newBuilder()
+                    .setDestroying(destroying.retiring())
+                    .setAtRelease(destroying.condemned())
+                    .build(),
+            () -> "function " + request.getKey());
+  }
+
+  @Override
+  public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> responses) {
+    new UnaryCall<>("DrainNode", responses, new StatusRefusals<DrainNodeResponse>())
+        .answer(
+            () -> cluster.drainer().drain(Check.id("node", request.getNode()), request.getForce()),
+            done -> DrainNodeResponse.getDefaultInstance(),
+            () -> "node " + request.getNode());
+  }
+
   private static ScalerException unknown(String key) {
     return ScalerException.of(
         Reason.FUNCTION_NOT_FOUND, "no instances or requests of function " + key + " are known");
   }
 
-  private static GetStatusResponse status(Membership members, List<Summary> functions) {
+  private static GetStatusResponse.Builder status(Membership members, List<NodeReport> reports) {
     PoolCounts.Builder all = PoolCounts.newBuilder();
-    for (Summary one : functions) {
+    int functions = 0;
+    for (NodeReport report : reports) {
+      Sum one = report.pools();
+      functions += one.pools();
       all.setIdle(all.getIdle() + one.idle())
           .setBusy(all.getBusy() + one.busy())
           .setStarting(all.getStarting() + one.starting())
@@ -112,10 +183,77 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
         .setEpoch(members.epoch())
         .addAllNodes(members.nodes())
         .setExpectedNodes(members.expected())
-        .setSafe(members.safe())
-        .setFunctions(functions.size())
+        .setSafe(members.safe() && reports.stream().allMatch(NodeReport::safe))
+        .setFunctions(functions)
         .setCounts(all)
+        .addAllNodeViews(reports.stream().map(AdminService::node).toList())
+        .addAllHottest(hottest(reports));
+  }
+
+  private static NodeView node(NodeReport of) {
+    return NodeView.newBuilder()
+        .setNode(of.node())
+        .setState(of.state().name())
+        .setLeads(of.leads())
+        .setSafe(of.safe())
+        .setBreakerOpen(of.breakerOpen())
+        .setOpenCalls(of.openCalls())
+        .setLaunching(of.launching())
+        .setUp(Durations.toProto(of.up()))
+        .setStarts(
+            Starts.newBuilder()
+                .setWarm(of.starts().warm())
+                .setWaited(of.starts().waited())
+                .setCold(of.starts().cold())
+                .setFailed(of.starts().failed()))
+        .setCounts(
+            PoolCounts.newBuilder()
+                .setIdle(of.pools().idle())
+                .setBusy(of.pools().busy())
+                .setStarting(of.pools().starting())
+                .setRetiring(of.pools().retiring())
+                .setWaiting(of.pools().waiting()))
         .build();
+  }
+
+  private static List<HotFunction> hottest(List<NodeReport> reports) {
+    Map<String, Rate> sums = new HashMap<>();
+    for (NodeReport report : reports) {
+      for (Rate rate : report.hottest()) {
+        sums.merge(rate.functionKey(), rate, AdminService::sum);
+      }
+    }
+    return sums.values().stream()
+        .sorted(Rate.HOTTEST_FIRST)
+        .limit(MOST_HOT)
+        .map(
+            rate ->
+                HotFunction.newBuilder()
+                    .setKey(rate.functionKey())
+                    .setCallsPerSecond(rate.callsPerSecond())
+                    .setLaunchesPerSecond(rate.launchesPerSecond())
+                    .build())
+        .toList();
+  }
+
+  private static Rate sum(Rate one, Rate other) {
+    return new Rate(
+        one.functionKey(),
+        one.callsPerSecond() + other.callsPerSecond(),
+        one.launchesPerSecond() + other.launchesPerSecond());
+  }
+
+  private static GetStatusResponse.Builder limited(
+      GetStatusResponse.Builder status, List<LimitUse> limits) {
+    for (LimitUse each : limits) {
+      LimitView.Builder view = LimitView.newBuilder().setKey(each.key()).setLimit(each.limit());
+      Long inUse = each.inUse();
+      if (inUse != null) {
+        view.setInUse(inUse);
+      }
+      status.addLimits(view);
+    }
+    return status;
   }
 
   private static FunctionSummary summary(Summary of) {
@@ -143,6 +281,8 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
                   .setSummary(summary(counted(found)))
                   .addAllInstances(found.instances().stream().map(AdminService::instance).toList())
                   .addAllWaiters(found.waiters().stream().map(AdminService::waiter).toList())
+                  .addAllColdStarts(
+                      found.coldStarts().stream().map(AdminService::coldStart).toList())
                   .setPlan(plan(plans.apply(found.spec())))
                   .setAsOf(time(clock.instant()));
           demand.ifPresent(known -> response.setDemand(demand(known)));
@@ -178,6 +318,18 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
         .setRequestId(hold == null ? "" : hold.requestId())
         .setUsed(of.used())
         .setReason(of.reason())
+        .setCondemned(of.isCondemned())
+        .build();
+  }
+
+  private static ColdStartView coldStart(ColdStart of) {
+    return ColdStartView.newBuilder()
+        .setRequestId(of.requestId())
+        .setAt(time(of.at()))
+        .setWaited(Durations.toProto(of.waited()))
+        .setInstanceId(of.instanceId())
+        .setCause(of.shortage().cause().name())
+        .setWords(of.words())
         .build();
   }
 

@@ -29,8 +29,11 @@ import io.scaler.pool.PoolState;
 import io.scaler.pool.Retirement;
 import io.scaler.pool.Shortage;
 import io.scaler.pool.Waiter;
+import io.scaler.service.HotFunctions;
 import io.scaler.service.Inspection;
 import io.scaler.service.Mailbox;
+import io.scaler.service.NodeReport;
+import io.scaler.service.PoolCounts;
 import io.scaler.service.RoomOffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +71,10 @@ final class CompactForms {
           HazelcastSemaphores.Answer.class,
           Mailbox.Message.class,
           RoomOffer.class,
+          NodeReport.class,
+          NodeReport.Starts.class,
+          PoolCounts.Sum.class,
+          HotFunctions.Rate.class,
           HazelcastLeadership.Leader.class,
           Demand.class,
           DemandBatch.class,

@@ -52,6 +52,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private final Inspection inspection;
   private final Catalog<Plan> plans;
   private final Catalog<FunctionSpec> functions;
+  private volatile boolean closing;
 
   /**
    * What the adapter needs of the process.
@@ -141,6 +142,7 @@ public final class HazelcastCluster implements AutoCloseable {
         new HazelcastCatalog<>(
             hazelcast.getMap(Structures.FUNCTIONS), means.nanoTime(), means.background());
     lossListeners.add(mailbox::forget);
+    lossListeners.add(leadership::forget);
   }
 
   public Pools pools() {
@@ -188,6 +190,7 @@ public final class HazelcastCluster implements AutoCloseable {
   /** One look at the majority and the leadership; to be called several times a second. */
   public void tick() {
     leadership.run();
+    tellOfResignation();
   }
 
   /** Tells of every node that leaves, by its id. */
@@ -223,14 +226,36 @@ public final class HazelcastCluster implements AutoCloseable {
     return address.getHost() + ":" + address.getPort();
   }
 
-  /** Leads no more; the next oldest node takes over when this one leaves. */
+  /**
+   * Leads no more; the next oldest node takes over as soon as it is told, and when this one leaves
+   * at the latest.
+   */
   public void resign() {
     leadership.resign();
+    tellOfResignation();
+  }
+
+  /** Again and again, since messages may be lost. */
+  private void tellOfResignation() {
+    if (leadership.hasResigned() && !closing) {
+      mailbox.broadcast(new Mailbox.Message.Resigned(leadership.node()));
+    }
+  }
+
+  /** Another node has resigned. */
+  public void passOver(Mailbox.Message.Resigned message) {
+    leadership.passOver(message.node());
+  }
+
+  /** Permits of the semaphore that are held. */
+  public CompletionStage<Long> permitsHeld(String semaphore) {
+    return semaphore(semaphore).thenApply(state -> state == null ? 0 : state.permits().held());
   }
 
   /** Hands over what this node owns and leaves. Blocks until it is done. */
   @Override
   public void close() {
+    closing = true;
     hazelcast.shutdown();
   }
 

@@ -8,15 +8,17 @@ import io.scaler.service.Failures;
 import io.scaler.service.Leadership;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The oldest data member leads while it hears from a majority. It claims the one entry of a map
- * first, which raises the epoch whenever the leader changes, so that what a former leader still
- * sends is refused wherever the new one was heard.
+ * The oldest data member that has not resigned leads while it hears from a majority. It claims the
+ * one entry of a map first, which raises the epoch whenever the leader changes, so that what a
+ * former leader still sends is refused wherever the new one was heard.
  */
 final class HazelcastLeadership implements Leadership, Runnable {
   private static final Logger log = LoggerFactory.getLogger(HazelcastLeadership.class);
@@ -31,6 +33,9 @@ final class HazelcastLeadership implements Leadership, Runnable {
   private final AtomicBoolean claiming = new AtomicBoolean();
   private volatile long epoch = NONE;
   private volatile boolean resigned;
+
+  /** Nodes that lead no more, though they are older members. */
+  private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
 
   /** Who leads. */
   record Leader(String node, long epoch) {}
@@ -80,6 +85,14 @@ final class HazelcastLeadership implements Leadership, Runnable {
     }
   }
 
+  String node() {
+    return node;
+  }
+
+  boolean hasResigned() {
+    return resigned;
+  }
+
   /** Leads no more: this node is about to leave. */
   void resign() {
     resigned = true;
@@ -89,13 +102,28 @@ final class HazelcastLeadership implements Leadership, Runnable {
     return !resigned && majority.isPresent() && isOldest();
   }
 
+  /** The node has resigned: the next oldest leads. Heard by that one, it does so at once. */
+  void passOver(String resignedNode) {
+    passedOver.add(resignedNode);
+  }
+
+  /** The node has left for good. */
+  void forget(String left) {
+    passedOver.remove(left);
+  }
+
   private boolean isOldest() {
     for (Member member : cluster.getMembers()) {
-      if (!member.isLiteMember()) {
+      if (!member.isLiteMember() && !isPassedOver(member)) {
         return member.localMember();
       }
     }
     return false;
+  }
+
+  private boolean isPassedOver(Member member) {
+    return !passedOver.isEmpty()
+        && passedOver.contains(String.valueOf(member.getAttribute(Structures.NODE)));
   }
 
   /** Makes the node the leader, unless it is already. Answers with the epoch. */

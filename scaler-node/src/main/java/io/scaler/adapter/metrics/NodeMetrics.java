@@ -15,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaler.model.Usage;
 import io.scaler.pool.Observation;
+import io.scaler.service.NodeReport.Starts;
 import io.scaler.service.Platform;
 import io.scaler.service.PoolObserver;
 import io.scaler.service.Pools;
@@ -47,6 +48,7 @@ public final class NodeMetrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AssignTimes assigns;
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final LongSupplier nanoTime;
   private final DoubleAdder slotMemory = new DoubleAdder();
@@ -58,6 +60,7 @@ public final class NodeMetrics implements AutoCloseable {
    */
   public NodeMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.assigns = new AssignTimes(this);
     new JvmMemoryMetrics().bindTo(registry);
     collections.bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -71,7 +74,12 @@ public final class NodeMetrics implements AutoCloseable {
 
   /** Measures what gateways ask for. */
   public Requests measured(Requests requests) {
-    return new MeasuredRequests(requests, this);
+    return new MeasuredRequests(requests, assigns, this);
+  }
+
+  /** How Assigns were answered so far. */
+  public Starts starts() {
+    return assigns.starts();
   }
 
   /** Measures what the platform is asked for. */

@@ -1,0 +1,52 @@
+package io.scaler.service;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a node says of itself.
+ *
+ * @param leads whether it leads
+ * @param safe whether all that it owns, or keeps a copy of, has its copies
+ * @param breakerOpen whether it launches nothing, since the platform does not answer
+ * @param openCalls Assigns through it without an answer so far
+ * @param launching cold starts that it carries out
+ * @param up for how long it has been running
+ * @param starts how its Assigns were answered so far
+ * @param pools of those that it owns
+ * @param hottest the functions that are called most through it
+ */
+public record NodeReport(
+    String node,
+    State state,
+    boolean leads,
+    boolean safe,
+    boolean breakerOpen,
+    int openCalls,
+    int launching,
+    Duration up,
+    Starts starts,
+    PoolCounts.Sum pools,
+    List<HotFunctions.Rate> hottest) {
+
+  /** How far a node is with its life. */
+  public enum State {
+    /** It takes no calls yet. */
+    STARTING,
+    /** It takes calls. */
+    SERVING,
+    /** It hears from no majority and refuses calls. */
+    CUT_OFF,
+    /** It is about to stop and says so; calls that come are served still. */
+    DRAINING,
+    /** It takes no new call, lets open ones end, and leaves. */
+    STOPPING
+  }
+
+  /** Assigns by how they were answered. */
+  public record Starts(long warm, long waited, long cold, long failed) {}
+
+  public NodeReport {
+    hottest = List.copyOf(hottest);
+  }
+}
