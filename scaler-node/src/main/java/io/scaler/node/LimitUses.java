@@ -2,18 +2,27 @@ package io.scaler.node;
 
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.config.Settings;
+import io.scaler.service.Failures;
 import io.scaler.service.LaunchLimits;
 import io.scaler.service.LimitUse;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The limits that a node is configured with, and how much of the cluster's is in use. */
 final class LimitUses implements Supplier<CompletionStage<List<LimitUse>>> {
+  private static final Logger log = LoggerFactory.getLogger(LimitUses.class);
+  static final String MEMORY = "limits.memory";
+  static final String LAUNCHES = "limits.launches";
+
   private final Settings.Limits limits;
   private final HazelcastCluster cluster;
+  private volatile List<LimitUse> latest = List.of();
 
   LimitUses(Settings.Limits limits, HazelcastCluster cluster) {
     this.limits = limits;
@@ -28,15 +37,37 @@ final class LimitUses implements Supplier<CompletionStage<List<LimitUse>>> {
             held(LaunchLimits.LAUNCHES, limits.launches()),
             (heldMemory, heldLaunches) ->
                 List.of(
-                    new LimitUse("limits.memory", memory, heldMemory),
-                    new LimitUse("limits.launches", limits.launches(), heldLaunches),
+                    new LimitUse(MEMORY, memory, heldMemory),
+                    new LimitUse(LAUNCHES, limits.launches(), heldLaunches),
                     ofEach("limits.launches-per-function", limits.launchesPerFunction()),
                     ofEach("limits.instances-per-function", limits.instancesPerFunction()),
                     ofEach("limits.waiters-per-function", limits.waitersPerFunction()),
                     ofEach("limits.calls", limits.calls())));
   }
 
-  private static LimitUse ofEach(String key, long limit) {
+  /** Looks how much is in use, for {@link #used}. */
+  void run() {
+    get()
+        .whenComplete(
+            (uses, failure) -> {
+              if (failure == null) {
+                latest = uses;
+              } else {
+                log.debug("the use of limits is not known: {}", Failures.message(failure));
+              }
+            });
+  }
+
+  /** How much of a limit was in use at the latest look; zero where that is not counted. */
+  long used(String key) {
+    return latest.stream()
+        .filter(use -> use.key().equals(key))
+        .mapToLong(use -> Objects.requireNonNullElse(use.inUse(), 0L))
+        .sum();
+  }
+
+  private static LimitUse ofEach(
+String key, long limit) {
     return new LimitUse(key, limit, null);
   }
 

@@ -56,6 +56,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleBiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +71,8 @@ final class Node implements AutoCloseable {
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
   private static final Duration REPORT_PATIENCE = Duration.ofSeconds(1);
   private static final int HOT_FUNCTIONS = 20;
+  private static final int FUNCTIONS_MEASURED = 10;
+  private static final Duration LOOK_AT_LIMITS = Duration.ofSeconds(5);
 
   private final String id;
   private static final double MILLIS_PER_SECOND = 1e3;
@@ -93,6 +96,10 @@ final class Node implements AutoCloseable {
   private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
   private final GrpcServer grpc;
   private final HealthServer http;
+
+  /** When the latest tick ended; ticks follow each other. */
+  private long tickEnded;
+
   private volatile boolean started;
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -158,7 +165,7 @@ final class Node implements AutoCloseable {
     Launching launching =
         new Launching(
             metrics.measured(platform.platform()),
-            cluster.semaphores(),
+            metrics.measured(cluster.semaphores()),
             translation.launchLimits(),
             timer,
             clock,
@@ -217,6 +224,7 @@ final class Node implements AutoCloseable {
     cluster.semaphores().onShortage(room::shortHere);
     long tick = settings.leader().tick().toMillis();
     this.flush = new DemandFlush(recorder, hot, (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
+    LimitUses limitUses = new LimitUses(settings.limits(), cluster);
     this.duties =
         new Duties(clock, metrics::duty)
             .add("leadership", Duration.ZERO, cluster::tick)
@@ -225,6 +233,7 @@ final class Node implements AutoCloseable {
             .add("memory", Duration.ZERO, room)
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
+            .add("limits", LOOK_AT_LIMITS, () -> lookAt(limitUses))
             .add(
                 "pre-warm",
                 Duration.ZERO,
@@ -268,9 +277,9 @@ final class Node implements AutoCloseable {
                     reports,
                     cluster::nodes,
                     settings.cluster().expectedSize() / 2 + 1),
-                new LimitUses(settings.limits(), cluster)),
+                limitUses),
             clock));
-    gauges(policy, pools);
+    gauges(policy, pools, hot, limitUses);
     this.grpc = listen(translation, services);
     this.http = probes();
     var ticking =
@@ -316,7 +325,8 @@ final class Node implements AutoCloseable {
     return cluster.hasMajority() ? NodeReport.State.SERVING : NodeReport.State.CUT_OFF;
   }
 
-  private void gauges(FailsafePolicy policy, PoolClient pools) {
+  private void gauges(
+      FailsafePolicy policy, PoolClient pools, HotFunctions hot, LimitUses limits) {
     metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
     metrics.gauge(Metric.OPEN_CALLS, requests::waiting);
     metrics.gauge(Metric.LAUNCHES, pools::launching);
@@ -326,6 +336,14 @@ final class Node implements AutoCloseable {
     metrics.gauge(Metric.READY, () -> whyNotReady().isEmpty() ? 1 : 0);
     metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
     metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
+    metrics.hottest(() -> hot.hottest(FUNCTIONS_MEASURED));
+    metrics.gauge(
+        Metric.LIMITS, () -> settings.limits().memory().megabytes(), "limit", "memory");
+    metrics.gauge(Metric.LIMITS, () -> settings.limits().launches(), "limit", "launches");
+    metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.MEMORY), "limit", "memory");
+    metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.LAUNCHES), "limit", "launches");
+    reads("plans", HazelcastCluster::planReads);
+    reads("functions", HazelcastCluster::functionReads);
     metrics.gauge(Metric.POOLS, () -> cluster.counts().pools());
     metrics.gauge(Metric.INSTANCES, () -> cluster.counts().idle(), "state", "idle");
     metrics.gauge(Metric.INSTANCES, () -> cluster.counts().busy(), "state", "busy");
@@ -334,6 +352,25 @@ final class Node implements AutoCloseable {
     metrics.gauge(Metric.WAITERS, () -> cluster.counts().waiting());
     metrics.gauge(
         Metric.OLDEST_WAITER, () -> cluster.counts().longestWait().toMillis() / MILLIS_PER_SECOND);
+  }
+
+  private void reads(String cache, ToDoubleBiFunction<HazelcastCluster, Boolean> reads) {
+    metrics.count(
+        Metric.CACHE_READS,
+        cluster,
+        here -> reads.applyAsDouble(here, true),
+        "cache",
+        cache,
+        "result",
+        "hit");
+    metrics.count(
+        Metric.CACHE_READS,
+        cluster,
+        here -> reads.applyAsDouble(here, false),
+        "cache",
+        cache,
+        "result",
+        "miss");
   }
 
   private GrpcServer listen(Translation translation, List<BindableService> services)
@@ -406,8 +443,14 @@ final class Node implements AutoCloseable {
 
   private void tick() {
     long begun = nanoTime.getAsLong();
+    if (tickEnded != 0) {
+      metrics.ticked(
+          Duration.ofNanos(
+              Math.max(0, begun - tickEnded - settings.leader().tick().toNanos())));
+    }
     duties.run();
-    ticks.took(begun, nanoTime.getAsLong());
+    tickEnded = nanoTime.getAsLong();
+    ticks.took(begun, tickEnded);
   }
 
   private void sweepAgain() {
@@ -415,6 +458,12 @@ final class Node implements AutoCloseable {
       sweeper.again();
     } catch (RuntimeException e) {
       log.warn("a sweep failed, the leader asks for the next: {}", e.toString());
+    }
+  }
+
+  private void lookAt(LimitUses limits) {
+    if (cluster.hasMajority()) {
+      limits.run();
     }
   }
 

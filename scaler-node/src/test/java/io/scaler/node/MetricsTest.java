@@ -53,6 +53,12 @@ class MetricsTest {
     AssignResponse warm = assign("r2");
     assertThat(warm.getAssignment().getInstanceId())
         .isEqualTo(cold.getAssignment().getInstanceId());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(value("scaler_function_calls_per_second{function=\"f\"}"))
+                    .as("told as demand is handed on")
+                    .isPositive());
   }
 
   @AfterAll
@@ -105,6 +111,16 @@ class MetricsTest {
     assertThat(value("scaler_instances{state=\"busy\"}")).isEqualTo(1);
     assertThat(value("scaler_instances{state=\"idle\"}")).isZero();
     assertThat(value("scaler_slot_gb_seconds_total")).isPositive();
+  }
+
+  @Test
+  void tellsALaunchesPhasesApart() throws Exception {
+    assertThat(value("scaler_launch_queue_seconds_count{limit=\"launches\"}")).isEqualTo(1);
+    assertThat(value("scaler_launch_queue_seconds_count{limit=\"launches-per-function\"}"))
+        .isEqualTo(1);
+    assertThat(value("scaler_launches_failed_total{reason=\"launch_failed\"}")).isZero();
+    assertThat(value("scaler_limit{limit=\"launches\"}")).isEqualTo(1_000);
+    assertThat(value("scaler_cache_reads_total{cache=\"plans\",result=\"hit\"}")).isPositive();
   }
 
   @Test

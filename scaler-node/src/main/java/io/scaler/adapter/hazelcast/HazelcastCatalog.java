@@ -42,6 +42,7 @@ final class HazelcastCatalog<V> implements Catalog<V> {
             .maximumSize(MOST_CACHED)
             .refreshAfterWrite(LONGEST_UNHEARD)
             .ticker(ticker)
+            .recordStats()
             .executor(background)
             .buildAsync((key, executor) -> load(key));
     map.addEntryListener(new Changes(), true);
@@ -78,6 +79,16 @@ final class HazelcastCatalog<V> implements Catalog<V> {
       }
     }
     return values;
+  }
+
+  /** Reads that found a copy here. */
+  long hits() {
+    return cache.synchronous().stats().hitCount();
+  }
+
+  /** Reads that did not. */
+  long misses() {
+    return cache.synchronous().stats().missCount();
   }
 
   private final class Changes

@@ -50,8 +50,8 @@ public final class HazelcastCluster implements AutoCloseable {
   private final HazelcastLeadership leadership;
   private final Demands demands;
   private final Inspection inspection;
-  private final Catalog<Plan> plans;
-  private final Catalog<FunctionSpec> functions;
+  private final HazelcastCatalog<Plan> plans;
+  private final HazelcastCatalog<FunctionSpec> functions;
   private volatile boolean closing;
 
   /**
@@ -180,6 +180,16 @@ public final class HazelcastCluster implements AutoCloseable {
 
   public Catalog<FunctionSpec> functions() {
     return functions;
+  }
+
+  /** Reads of plans that found a copy here, and of those that did not. */
+  public long planReads(boolean found) {
+    return found ? plans.hits() : plans.misses();
+  }
+
+  /** Reads of functions' specs that found a copy here, and of those that did not. */
+  public long functionReads(boolean found) {
+    return found ? functions.hits() : functions.misses();
   }
 
   /** Whether this node has heard from a majority just now. */

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class MeasuredPools implements Pools {
   private final Pools pools;
   private final NodeMetrics metrics;
+  private final LaunchEnds launchEnds;
 
   /** One for each kind of command. */
   private final ClassValue<Timer> timers =
@@ -28,6 +29,7 @@ final class MeasuredPools implements Pools {
   MeasuredPools(Pools pools, NodeMetrics metrics) {
     this.pools = pools;
     this.metrics = metrics;
+    this.launchEnds = new LaunchEnds(metrics);
     for (Class<?> command : Command.class.getPermittedSubclasses()) {
       if (command.isRecord()) {
         var unused = timers.get(command);
@@ -42,7 +44,12 @@ final class MeasuredPools implements Pools {
     return pools
         .submit(functionKey, command)
         .whenComplete(
-            (answer, failure) -> timer.record(metrics.now() - begun, TimeUnit.NANOSECONDS));
+            (answer, failure) -> {
+              timer.record(metrics.now() - begun, TimeUnit.NANOSECONDS);
+              if (failure == null) {
+                launchEnds.answered(command, answer.reply());
+              }
+            });
   }
 
   @Override

@@ -25,6 +25,15 @@ public enum Metric {
       "phase",
       "outcome"),
   LAUNCHES(Kind.GAUGE, "scaler.launches.open", "Cold starts that this node is carrying out"),
+  PERMIT_WAITS(
+      Kind.TIMER,
+      "scaler.launch.queue",
+      "Waits of launches for room within a limit, before the platform is asked for anything",
+      "limit"),
+  LAUNCH_FAILURES(
+      Kind.COUNTER, "scaler.launches.failed", "Launches that failed, by reason", "reason"),
+  LAUNCHES_GIVEN_UP(
+      Kind.COUNTER, "scaler.launches.given.up", "Launches that nobody wanted any more"),
   BREAKER_OPEN(
       Kind.GAUGE,
       "scaler.platform.breaker.open",
@@ -44,12 +53,34 @@ public enum Metric {
       Kind.GAUGE,
       "scaler.waiters.oldest.seconds",
       "How long the longest waiting of these has waited"),
+  LIMITS(Kind.GAUGE, "scaler.limit", "Limits of the whole cluster, 0 for none", "limit"),
+  LIMITS_USED(
+      Kind.GAUGE,
+      "scaler.limit.used",
+      "How much of it was in use a few seconds ago, the same on every node; 0 if there is none",
+      "limit"),
+  FUNCTION_CALLS(
+      Kind.GAUGE,
+      "scaler.function.calls.per.second",
+      "Assigns through this node of its 10 hottest functions, the latest counting most",
+      "function"),
+  FUNCTION_LAUNCHES(
+      Kind.GAUGE,
+      "scaler.function.launches.per.second",
+      "Launches by this node for these functions",
+      "function"),
   POOLS(Kind.GAUGE, "scaler.pools", "Pools that this node owns and has seen change"),
   SLOT_MEMORY(
       Kind.COUNTER, "scaler.slot.gb.seconds", "Memory times life of the slots of pools owned here"),
   BUSY_MEMORY(
       Kind.COUNTER, "scaler.busy.gb.seconds", "The part of it in which requests held the slots"),
   WAITED(Kind.COUNTER, "scaler.waited.seconds", "How long requests waited in pools owned here"),
+  CACHE_READS(
+      Kind.COUNTER,
+      "scaler.cache.reads",
+      "Reads of what every node keeps a copy of, by what and whether it was there",
+      "cache",
+      "result"),
   PLAN_FALLBACKS(
       Kind.COUNTER,
       "scaler.plan.fallbacks",
@@ -62,7 +93,10 @@ public enum Metric {
       Kind.GAUGE,
       "scaler.safe",
       "1 while all that the node owns has its copies: another node may be stopped"),
-  DUTIES(Kind.TIMER, "scaler.duty", "Turns of what a node does at regular times, by duty", "duty");
+  DUTIES(Kind.TIMER, "scaler.duty", "Turns of what a node does at regular times, by duty", "duty"),
+  TICK_LAG(
+      Kind.TIMER, "scaler.tick.lag", "Ticks, at which duties have their turns, by how late it is");
+
 
   /** How it is read. */
   enum Kind {

@@ -3,6 +3,7 @@ package io.scaler.adapter.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -15,12 +16,16 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaler.model.Usage;
 import io.scaler.pool.Observation;
+import io.scaler.service.HotFunctions.Rate;
 import io.scaler.service.NodeReport.Starts;
 import io.scaler.service.Platform;
 import io.scaler.service.PoolObserver;
 import io.scaler.service.Pools;
 import io.scaler.service.Requests;
+import io.scaler.service.Semaphores;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -49,6 +54,10 @@ public final class NodeMetrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AssignTimes assigns;
+  private final Timer tickLag;
+  private final MultiGauge functionCalls;
+  private final MultiGauge functionLaunches;
+  private volatile Supplier<List<Rate>> hottest = List::of;
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final LongSupplier nanoTime;
   private final DoubleAdder slotMemory = new DoubleAdder();
@@ -61,6 +70,9 @@ public final class NodeMetrics implements AutoCloseable {
   public NodeMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.assigns = new AssignTimes(this);
+    this.tickLag = timer(Metric.TICK_LAG);
+    this.functionCalls = multiGauge(Metric.FUNCTION_CALLS);
+    this.functionLaunches = multiGauge(Metric.FUNCTION_LAUNCHES);
     new JvmMemoryMetrics().bindTo(registry);
     collections.bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -85,6 +97,11 @@ public final class NodeMetrics implements AutoCloseable {
   /** Measures what the platform is asked for. */
   public Platform measured(Platform platform) {
     return new MeasuredPlatform(platform, this);
+  }
+
+  /** Measures how long launches wait for room. */
+  public Semaphores measured(Semaphores semaphores) {
+    return new MeasuredSemaphores(semaphores, this);
   }
 
   /** Measures what pools' owners are asked for. */
@@ -115,8 +132,40 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   /** Has a count read whenever somebody asks. */
-  public <T> void count(Metric metric, T of, ToDoubleFunction<T> count) {
-    FunctionCounter.builder(metric.id, of, count).description(metric.help).register(registry);
+  public <T> void count(Metric metric, T of, ToDoubleFunction<T> count, String... labels) {
+    FunctionCounter.builder(metric.id, of, count)
+        .description(metric.help)
+        .tags(labels)
+        .register(registry);
+  }
+
+  /** A tick came so much later than it should have. */
+  public void ticked(Duration late) {
+    tickLag.record(late);
+  }
+
+  /** Has the hottest functions read whenever somebody asks: the only series by function. */
+  public void hottest(Supplier<List<Rate>> rates) {
+    hottest = rates;
+  }
+
+  private void readHottest() {
+    List<Rate> rates = hottest.get();
+    functionCalls.register(rows(rates, Rate::callsPerSecond), true);
+    functionLaunches.register(rows(rates, Rate::launchesPerSecond), true);
+  }
+
+  private static List<MultiGauge.Row<?>> rows(List<Rate> rates, ToDoubleFunction<Rate> value) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>(rates.size());
+    for (Rate rate : rates) {
+      rows.add(
+          MultiGauge.Row.of(Tags.of("function", rate.functionKey()), value.applyAsDouble(rate)));
+    }
+    return rows;
+  }
+
+  private MultiGauge multiGauge(Metric metric) {
+    return MultiGauge.builder(metric.id).description(metric.help).register(registry);
   }
 
   private void sum(Metric metric, DoubleAdder sum) {
@@ -147,6 +196,7 @@ public final class NodeMetrics implements AutoCloseable {
 
   /** Everything in Prometheus' text form. */
   public String scrape() {
+    readHottest();
     return registry.scrape();
   }
 
