@@ -66,8 +66,7 @@ final class LimitUses implements Supplier<CompletionStage<List<LimitUse>>> {
         .sum();
   }
 
-  private static LimitUse ofEach(
-String key, long limit) {
+  private static LimitUse ofEach(String key, long limit) {
     return new LimitUse(key, limit, null);
   }
 

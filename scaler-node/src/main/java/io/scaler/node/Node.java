@@ -325,8 +325,7 @@ final class Node implements AutoCloseable {
     return cluster.hasMajority() ? NodeReport.State.SERVING : NodeReport.State.CUT_OFF;
   }
 
-  private void gauges(
-      FailsafePolicy policy, PoolClient pools, HotFunctions hot, LimitUses limits) {
+  private void gauges(FailsafePolicy policy, PoolClient pools, HotFunctions hot, LimitUses limits) {
     metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
     metrics.gauge(Metric.OPEN_CALLS, requests::waiting);
     metrics.gauge(Metric.LAUNCHES, pools::launching);
@@ -337,8 +336,7 @@ final class Node implements AutoCloseable {
     metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
     metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
     metrics.hottest(() -> hot.hottest(FUNCTIONS_MEASURED));
-    metrics.gauge(
-        Metric.LIMITS, () -> settings.limits().memory().megabytes(), "limit", "memory");
+    metrics.gauge(Metric.LIMITS, () -> settings.limits().memory().megabytes(), "limit", "memory");
     metrics.gauge(Metric.LIMITS, () -> settings.limits().launches(), "limit", "launches");
     metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.MEMORY), "limit", "memory");
     metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.LAUNCHES), "limit", "launches");
@@ -445,8 +443,7 @@ final class Node implements AutoCloseable {
     long begun = nanoTime.getAsLong();
     if (tickEnded != 0) {
       metrics.ticked(
-          Duration.ofNanos(
-              Math.max(0, begun - tickEnded - settings.leader().tick().toNanos())));
+          Duration.ofNanos(Math.max(0, begun - tickEnded - settings.leader().tick().toNanos())));
     }
     duties.run();
     tickEnded = nanoTime.getAsLong();

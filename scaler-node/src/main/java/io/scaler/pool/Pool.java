@@ -355,6 +355,10 @@ public final class Pool {
 
   private void remember(
       Waiter waiter, Instant at, String instanceId, int attempt, String launched) {
+    Shortage shortage = waiter.shortage();
+    if (shortage == null) {
+      return;
+    }
     if (coldStarts.size() == COLD_STARTS_KEPT) {
       coldStarts.removeFirst();
     }
@@ -366,7 +370,7 @@ public final class Pool {
             instanceId,
             attempt,
             launched,
-            waiter.shortage()));
+            shortage));
   }
 
   private void forget(int oldest) {

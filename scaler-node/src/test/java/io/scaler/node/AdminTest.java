@@ -303,9 +303,7 @@ class AdminTest {
                   .filteredOn(NodeView::getLeads)
                   .extracting(NodeView::getNode)
                   .containsExactly(told.getLeader());
-              assertThat(told.getHottestList())
-                  .extracting(HotFunction::getKey)
-                  .contains("counted");
+              assertThat(told.getHottestList()).extracting(HotFunction::getKey).contains("counted");
             });
     assertThat(run(second, "status").out())
         .containsPattern("limits.launches +1,000 +[0-9]+\n")

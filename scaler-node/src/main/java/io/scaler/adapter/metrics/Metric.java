@@ -97,7 +97,6 @@ public enum Metric {
   TICK_LAG(
       Kind.TIMER, "scaler.tick.lag", "Ticks, at which duties have their turns, by how late it is");
 
-
   /** How it is read. */
   enum Kind {
     TIMER("_seconds_count"),
