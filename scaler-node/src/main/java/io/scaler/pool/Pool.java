@@ -259,10 +259,11 @@ public final class Pool {
       lastToken = Math.max(lastToken, retired.token());
       Instance instance = instance(retired.instanceId());
       boolean isIdle = instance.state() == Instance.State.IDLE;
+      boolean wasIdle = isIdle && instance.since().isBefore(at);
       if (isIdle) {
         removeIdle(instance.id());
       }
-      Duration idled = isIdle ? Duration.between(instance.since(), at) : null;
+      Duration idled = wasIdle ? Duration.between(instance.since(), at) : null;
       lastRetired = new Retirement(at, idled, retired.why());
       put(instance.retiring(retired.node(), at, retired.token(), retired.why()));
     } else if (event instanceof Event.Condemned condemned) {

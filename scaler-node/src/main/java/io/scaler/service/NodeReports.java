@@ -76,11 +76,12 @@ public final class NodeReports {
     long number = numbers.incrementAndGet();
     rounds.put(number, round);
     Timer.Task end = timer.after(patience, round::end);
-    round.all.whenComplete(
-        (reports, failure) -> {
-          end.cancel();
-          rounds.remove(number);
-        });
+    var unused =
+        round.all.whenComplete(
+            (reports, failure) -> {
+              end.cancel();
+              rounds.remove(number);
+            });
     asked.forEach(each -> mailbox.send(each, new Message.ReportAsked(node, number)));
     return round.all;
   }

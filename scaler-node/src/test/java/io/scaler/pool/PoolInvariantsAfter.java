@@ -96,8 +96,8 @@ final class PoolInvariantsAfter {
         boolean meant = destroy.instanceId().isEmpty() || destroy.instanceId().equals(life.id);
         RETIRED_NEVER_ASSIGNED.check(
             !meant
-                || life.state != Instance.State.IDLE
-                    && (life.holder == null || life.generation == Instance.CONDEMNED),
+                || (life.state != Instance.State.IDLE
+                    && (life.holder == null || life.generation == Instance.CONDEMNED)),
             life,
             "is left by",
             destroy);
