@@ -134,7 +134,8 @@ class PoolBackupTest {
     backupDoesNotConfirm(0, grant);
     assertThat(submit(0, grant, 1).reply()).isInstanceOf(Reply.Granted.class);
 
-    assertThat(submit(loseTheOwner(), grant, 0).reply())
+    int alive = loseTheOwner();
+    assertThat(join(cluster.assign("f", "second", alive)).reply())
         .isInstanceOfSatisfying(
             Reply.Granted.class, granted -> assertThat(granted.instanceId()).isEqualTo(instance));
   }
