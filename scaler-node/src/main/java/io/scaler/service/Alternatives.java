@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,14 @@ public final class Alternatives implements PoolObserver, Launching.Observer {
   private static final class Shadow {
     private final Deque<Instant> left = new ArrayDeque<>(2);
     private double memoryGb;
+
+    double openGbSeconds(Instant now) {
+      double idle = 0;
+      for (Instant each : left) {
+        idle += Hindsight.kept(seconds(Duration.between(each, now)), KEEP_SECONDS);
+      }
+      return memoryGb * idle;
+    }
   }
 
   /**
@@ -131,21 +140,23 @@ public final class Alternatives implements PoolObserver, Launching.Observer {
    */
   public Sum sum(Predicate<String> isOwned) {
     Instant now = clock.instant();
-    double open = 0;
+    DoubleAdder open = new DoubleAdder();
     for (String key : functions.keySet()) {
       boolean isMine = isOwned.test(key);
-      Shadow shadow = functions.computeIfPresent(key, (of, known) -> expired(known, now));
-      if (shadow == null) {
-        continue;
-      }
-      if (isMine) {
-        open += shadow.openGbSeconds(now);
-      } else if (functions.remove(key, shadow)) {
-        add(shadow.openGbSeconds(now), 0, 0);
-      }
+      functions.computeIfPresent(
+          key,
+          (of, known) -> {
+            Shadow shadow = expired(known, now);
+            if (shadow != null && isMine) {
+              open.add(shadow.openGbSeconds(now));
+            } else if (shadow != null) {
+              add(shadow.openGbSeconds(now), 0, 0);
+            }
+            return isMine ? shadow : null;
+          });
     }
     synchronized (this) {
-      return new Sum(fixedGbSeconds + open, fixedCold, bestGbSeconds);
+      return new Sum(fixedGbSeconds + open.sum(), fixedCold, bestGbSeconds);
     }
   }
 

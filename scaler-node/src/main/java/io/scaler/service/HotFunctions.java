@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Which functions are asked for most through this node, the latest requests counting most. For any
@@ -20,33 +19,29 @@ public final class HotFunctions {
   /** Requests a second below which a function is forgotten. */
   private static final double COLD = 1e-3;
 
-  private static final int KINDS = StartKind.values().length;
-
   private final int mostFunctions;
   private final ConcurrentMap<String, Heat> functions = new ConcurrentHashMap<>();
 
   /** Requests since the last look, and a second up to then. */
   private static final class Heat {
-    private final AtomicLongArray counts = new AtomicLongArray(KINDS);
-    private final double[] perSecond = new double[KINDS];
+    private final StartCounts counts = new StartCounts();
+    private StartCounts.Sum counted = StartCounts.Sum.NONE;
+    private double warm;
+    private double waited;
+    private double cold;
 
     private double cool(double seconds) {
       double rest = Math.pow(0.5, seconds / (HALF_LIFE.toNanos() / 1e9));
-      double all = 0;
-      for (int kind = 0; kind < KINDS; kind++) {
-        double latest = counts.getAndSet(kind, 0) / seconds;
-        perSecond[kind] = rest * perSecond[kind] + (1 - rest) * latest;
-        all += perSecond[kind];
-      }
-      return all;
+      StartCounts.Sum now = counts.sum();
+      warm = rest * warm + (1 - rest) * (now.warm() - counted.warm()) / seconds;
+      waited = rest * waited + (1 - rest) * (now.waited() - counted.waited()) / seconds;
+      cold = rest * cold + (1 - rest) * (now.cold() - counted.cold()) / seconds;
+      counted = now;
+      return warm + waited + cold;
     }
 
     private Hot told(String key) {
-      return new Hot(
-          key,
-          perSecond[StartKind.WARM.ordinal()],
-          perSecond[StartKind.WAITED.ordinal()],
-          perSecond[StartKind.COLD.ordinal()]);
+      return new Hot(key, warm, waited, cold);
     }
   }
 
@@ -65,7 +60,7 @@ public final class HotFunctions {
       }
       heat = functions.computeIfAbsent(functionKey, key -> new Heat());
     }
-    heat.counts.incrementAndGet(kind.ordinal());
+    heat.counts.add(kind);
   }
 
   /**

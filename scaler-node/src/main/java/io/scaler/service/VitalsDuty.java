@@ -1,6 +1,5 @@
 package io.scaler.service;
 
-import io.scaler.model.StartKind;
 import io.scaler.service.Vitals.Stock;
 import io.scaler.service.Vitals.Tally;
 import java.time.Duration;
@@ -111,13 +110,13 @@ public final class VitalsDuty implements Runnable {
     heldGbSeconds += (stock.busyGb() + stock.wastedGb()) * seconds;
     wastedGbSeconds += stock.wastedGb() * seconds;
     Alternatives.Sum others = sources.alternatives().sum(sources.isOwned());
-    WatchedRequests requests = sources.requests();
+    StartCounts.Sum started = sources.requests().started();
     latest =
         new Tally(
-            requests.started(StartKind.WARM),
-            requests.started(StartKind.WAITED),
-            requests.started(StartKind.COLD),
-            requests.failed(),
+            started.warm(),
+            started.waited(),
+            started.cold(),
+            sources.requests().failed(),
             heldGbSeconds,
             wastedGbSeconds,
             others.fixedGbSeconds(),

@@ -5,10 +5,8 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Lease;
 import io.scaler.model.Outcome;
 import io.scaler.model.ScalerException;
-import io.scaler.model.StartKind;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +15,7 @@ public final class WatchedRequests implements Requests {
   private final Requests requests;
   private final HotFunctions hot;
   private final RecentFailures failures;
-  private final AtomicLongArray starts = new AtomicLongArray(StartKind.values().length);
+  private final StartCounts starts = new StartCounts();
   private final LongAdder failed = new LongAdder();
 
   public WatchedRequests(Requests requests, HotFunctions hot, RecentFailures failures) {
@@ -26,8 +24,8 @@ public final class WatchedRequests implements Requests {
     this.failures = failures;
   }
 
-  long started(StartKind kind) {
-    return starts.get(kind.ordinal());
+  StartCounts.Sum started() {
+    return starts.sum();
   }
 
   long failed() {
@@ -44,7 +42,7 @@ public final class WatchedRequests implements Requests {
                   if (failure != null) {
                     failed("assign", function.key(), failure);
                   } else {
-                    starts.incrementAndGet(assignment.startKind().ordinal());
+                    starts.add(assignment.startKind());
                     hot.started(function.key(), assignment.startKind());
                   }
                 });

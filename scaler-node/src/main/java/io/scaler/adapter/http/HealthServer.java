@@ -49,7 +49,7 @@ public final class HealthServer {
     this.server = server;
     endpoints.put("/health/live", asked -> verdict("live", dead.get()));
     endpoints.put("/health/ready", asked -> verdict("ready", notReady.get()));
-    endpoints.put("/metrics", asked -> Response.of(200, PROMETHEUS, metrics.get()));
+    endpoints.put("/metrics", asked -> new Response(200, PROMETHEUS, metrics.get()));
     endpoints.putAll(page.endpoints());
   }
 
@@ -112,13 +112,13 @@ public final class HealthServer {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
         response = Response.text(405, "only GET and HEAD\n");
       }
-      byte[] body = response.body();
+      byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", response.contentType());
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
       exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
       exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-      exchange.sendResponseHeaders(response.status(), head || body.length == 0 ? -1 : body.length);
-      if (!head && body.length > 0) {
+      exchange.sendResponseHeaders(response.status(), head ? -1 : body.length);
+      if (!head) {
         try (OutputStream out = exchange.getResponseBody()) {
           out.write(body);
         }
@@ -160,7 +160,7 @@ public final class HealthServer {
   private static Map<String, String> parameters(@Nullable String query) {
     Map<String, String> parameters = new HashMap<>();
     if (query != null) {
-      for (String pair : query.split("&")) {
+      for (String pair : query.split("&", -1)) {
         int equals = pair.indexOf('=');
         parameters.put(
             decoded(equals < 0 ? pair : pair.substring(0, equals)),

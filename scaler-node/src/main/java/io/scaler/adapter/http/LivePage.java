@@ -15,6 +15,7 @@ import io.scaler.service.Vitals.Hot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,7 +90,8 @@ public final class LivePage {
       if (in == null) {
         throw new IllegalStateException(resource + " is not on the class path");
       }
-      Response response = new Response(200, contentType, in.readAllBytes());
+      Response response =
+          new Response(200, contentType, new String(in.readAllBytes(), StandardCharsets.UTF_8));
       return parameters -> response;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

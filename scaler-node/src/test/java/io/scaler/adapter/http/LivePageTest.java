@@ -229,7 +229,7 @@ class LivePageTest {
   @ParameterizedTest
   @CsvSource({
     "/api/function?key=nobody, 404, nobody",
-    "/api/function, 400, key: must not be empty",
+    "/api/function, 400, key: must have 1 to 256 characters",
     "/api/cluster?after=x, 400, after: must be a whole number",
     "/api/cluster?after=-1, 400, after: must be"
   })
