@@ -22,6 +22,7 @@ public record Settings(
     Requests requests,
     Launches launches,
     Leader leader,
+    Start start,
     List<Provisioned> provisioned,
     Log log) {
 
@@ -223,6 +224,9 @@ public record Settings(
   /** When the leader does its duties. */
   public record Leader(
       Duration tick, Duration sweep, Duration plan, Duration reconcile, int sweepMost) {}
+
+  /** What a node does before it joins. */
+  public record Start(Duration rehearsal) {}
 
   /** A function of which instances are kept without demand. */
   public record Provisioned(

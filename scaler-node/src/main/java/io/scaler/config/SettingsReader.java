@@ -12,6 +12,7 @@ import io.scaler.config.Settings.Platform;
 import io.scaler.config.Settings.Policy;
 import io.scaler.config.Settings.Provisioned;
 import io.scaler.config.Settings.Requests;
+import io.scaler.config.Settings.Start;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -61,6 +62,7 @@ final class SettingsReader {
         requests,
         launches(),
         leader(),
+        new Start(values.duration("start.rehearsal", "0s", "5m")),
         values.read("provisioned", node -> allProvisioned(node, requests.defaultTimeout())),
         new Log(values.choice("log.level", Log.Level.class)));
   }

@@ -9,20 +9,25 @@ import io.scaler.adapter.grpc.ScalerService;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
 import io.scaler.adapter.http.HealthServer;
+import io.scaler.adapter.http.LivePage;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.pool.PoolLimits;
+import io.scaler.service.Alternatives;
+import io.scaler.service.Chronicle;
 import io.scaler.service.DemandFlush;
 import io.scaler.service.DemandRecorder;
 import io.scaler.service.Destroyer;
 import io.scaler.service.Drainer;
 import io.scaler.service.FailsafePolicy;
 import io.scaler.service.FleetWatch;
+import io.scaler.service.FunctionRates;
 import io.scaler.service.FunctionRegister;
 import io.scaler.service.HotFunctions;
+import io.scaler.service.LaunchObservers;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
 import io.scaler.service.Mailbox.Message;
@@ -32,10 +37,10 @@ import io.scaler.service.PlanDuty;
 import io.scaler.service.Planner;
 import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
-import io.scaler.service.PoolObserver;
 import io.scaler.service.PrewarmDuty;
 import io.scaler.service.PrewarmDuty.Provisioned;
 import io.scaler.service.PriorityClock;
+import io.scaler.service.RecentFailures;
 import io.scaler.service.ReconcileDuty;
 import io.scaler.service.Requests;
 import io.scaler.service.RoomDuty;
@@ -43,6 +48,9 @@ import io.scaler.service.RoomOffers;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
+import io.scaler.service.Vitals;
+import io.scaler.service.VitalsDuty;
+import io.scaler.service.WatchedRequests;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,14 +81,19 @@ final class Node implements AutoCloseable {
   private static final int HOT_FUNCTIONS = 20;
   private static final int FUNCTIONS_MEASURED = 10;
   private static final Duration LOOK_AT_LIMITS = Duration.ofSeconds(5);
+  private static final int MOST_HOT_FUNCTIONS = 10_000;
+  private static final int MOST_FAILURES_TOLD = 10;
 
   private final String id;
   private static final double MILLIS_PER_SECOND = 1e3;
+  private static final String[] FIXED = {"beside", "fixed"};
+  private static final String[] CLAIRVOYANT = {"beside", "clairvoyant"};
 
   private final Settings settings;
   private final NodeThreads threads;
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
+  private final InstantSource clock = InstantSource.system();
   private final PlatformAccess platform;
   private final HazelcastCluster cluster;
   private final ServedRequests requests;
@@ -91,6 +104,8 @@ final class Node implements AutoCloseable {
   private final RoomOffers roomOffers;
   private final RoomDuty room;
   private final DemandFlush flush;
+  private final Chronicle chronicle;
+  private final VitalsDuty vitals;
   private final Duties duties;
   private final TickTimes ticks = new TickTimes();
   private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
@@ -128,7 +143,6 @@ final class Node implements AutoCloseable {
     this.threads = threads;
     this.timer = new ScheduledTimer(threads.timers());
     Translation translation = new Translation(settings);
-    InstantSource clock = InstantSource.system();
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
     List<Provisioned> provisioned = translation.provisioned();
@@ -136,6 +150,9 @@ final class Node implements AutoCloseable {
         new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
+
+    Alternatives alternatives = new Alternatives(clock, MOST_OBSERVED_FUNCTIONS);
+    RecentFailures failures = new RecentFailures(clock, id, MOST_FAILURES_TOLD);
 
     // The first calls for plans come while the cluster, which keeps the plans, is being joined.
     AtomicReference<Plans> plans = new AtomicReference<>();
@@ -149,7 +166,11 @@ final class Node implements AutoCloseable {
                   : joined.of(function);
             },
             limits,
-            metrics.measured((PoolObserver) recorder),
+            metrics.measured(
+                (function, seen) -> {
+                  recorder.observed(function, seen);
+                  alternatives.observed(function, seen);
+                }),
             translation.launchLimits().memoryMb() > 0,
             ids);
     this.cluster =
@@ -170,7 +191,7 @@ final class Node implements AutoCloseable {
             timer,
             clock,
             id,
-            recorder);
+            new LaunchObservers(List.of(recorder, alternatives, failures)));
     PoolClient pools =
         new PoolClient(
             metrics.measured(cluster.pools()), cluster.mailbox(), limits.leaseGrace(), launching);
@@ -198,7 +219,7 @@ final class Node implements AutoCloseable {
             clock,
             LOST_NODE_PAUSE,
             LOST_NODE_ROUNDS);
-    HotFunctions hot = new HotFunctions(cluster.demands(), clock);
+    FunctionRates rates = new FunctionRates(cluster.demands(), clock);
     this.planner =
         new Planner(
             policy,
@@ -222,8 +243,29 @@ final class Node implements AutoCloseable {
             id,
             () -> cluster.nodes().size());
     cluster.semaphores().onShortage(room::shortHere);
+    HotFunctions hot = new HotFunctions(MOST_HOT_FUNCTIONS);
+    WatchedRequests watched = new WatchedRequests(requests, hot, failures);
+    this.chronicle = new Chronicle();
+    this.vitals =
+        new VitalsDuty(
+            new VitalsDuty.Sources(
+                id,
+                cluster.leadership(),
+                this::whyNotReady,
+                cluster::isSafe,
+                platform.isRefusing()::getAsBoolean,
+                cluster::counts,
+                cluster::owns,
+                cluster::nodes,
+                watched,
+                hot,
+                failures,
+                alternatives),
+            cluster.mailbox(),
+            chronicle,
+            clock);
     long tick = settings.leader().tick().toMillis();
-    this.flush = new DemandFlush(recorder, hot, (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
+    this.flush = new DemandFlush(recorder, rates, (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
     LimitUses limitUses = new LimitUses(settings.limits(), cluster);
     this.duties =
         new Duties(clock, metrics::duty)
@@ -234,6 +276,7 @@ final class Node implements AutoCloseable {
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
             .add("limits", LOOK_AT_LIMITS, () -> lookAt(limitUses))
+            .add("vitals", Vitals.EVERY, threads.background(), vitals)
             .add(
                 "pre-warm",
                 Duration.ZERO,
@@ -253,7 +296,7 @@ final class Node implements AutoCloseable {
             cluster.mailbox(),
             timer,
             id,
-            () -> report(pools, hot, Duration.between(begun, clock.instant())),
+            () -> report(pools, rates, Duration.between(begun, clock.instant())),
             cluster::nodes,
             REPORT_PATIENCE);
     cluster.onNodeLost(lostNodes::lost);
@@ -261,7 +304,7 @@ final class Node implements AutoCloseable {
 
     CallRules callRules = translation.callRules();
     List<BindableService> services = new ArrayList<>(platform.services());
-    Requests measured = metrics.measured(requests);
+    Requests measured = metrics.measured(watched);
     services.add(new ScalerService(measured, callRules));
     services.add(new ContestScalerService(measured, callRules));
     services.add(
@@ -279,9 +322,16 @@ final class Node implements AutoCloseable {
                     settings.cluster().expectedSize() / 2 + 1),
                 limitUses),
             clock));
-    gauges(policy, pools, hot, limitUses);
+    gauges(policy, pools, rates, limitUses);
     this.grpc = listen(translation, services);
-    this.http = probes();
+    this.http =
+        http(
+            new LivePage(
+                new LivePage.Facts(
+                    id, settings.cluster().expectedSize(), platformName(), known::of),
+                chronicle,
+                cluster.inspection(),
+                clock));
     var ticking =
         threads.timers().scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
     var sweeping =
@@ -299,7 +349,7 @@ final class Node implements AutoCloseable {
     sayHello();
   }
 
-  private NodeReport report(PoolClient pools, HotFunctions hot, Duration up) {
+  private NodeReport report(PoolClient pools, FunctionRates rates, Duration up) {
     return new NodeReport(
         id,
         state(),
@@ -311,7 +361,7 @@ final class Node implements AutoCloseable {
         up,
         metrics.starts(),
         cluster.counts(),
-        hot.hottest(HOT_FUNCTIONS));
+        rates.hottest(HOT_FUNCTIONS));
   }
 
   private NodeReport.State state() {
@@ -325,8 +375,20 @@ final class Node implements AutoCloseable {
     return cluster.hasMajority() ? NodeReport.State.SERVING : NodeReport.State.CUT_OFF;
   }
 
-  private void gauges(FailsafePolicy policy, PoolClient pools, HotFunctions hot, LimitUses limits) {
+  private void gauges(
+      FailsafePolicy policy, PoolClient pools, FunctionRates rates, LimitUses limits) {
     metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
+    metrics.count(
+        Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().fixedGbSeconds(), FIXED);
+    metrics.count(
+        Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().bestGbSeconds(), CLAIRVOYANT);
+    metrics.count(Metric.WASTE, vitals, duty -> duty.sinceStart().wastedGbSeconds());
+    metrics.count(Metric.ALTERNATIVE_COLD, vitals, duty -> duty.sinceStart().fixedCold(), FIXED);
+    metrics.gauge(Metric.REGRET, () -> vitals.lately().regretBesideFixed(), FIXED);
+    metrics.gauge(Metric.REGRET, () -> vitals.lately().regretBesideBest(), CLAIRVOYANT);
+    metrics.gauge(
+        Metric.REGRET_COLD, () -> vitals.lately().late() - vitals.lately().fixedCold(), FIXED);
+    metrics.gauge(Metric.REGRET_COLD, () -> vitals.lately().late(), CLAIRVOYANT);
     metrics.gauge(Metric.OPEN_CALLS, requests::waiting);
     metrics.gauge(Metric.LAUNCHES, pools::launching);
     metrics.gauge(Metric.BREAKER_OPEN, () -> platform.isRefusing().getAsBoolean() ? 1 : 0);
@@ -335,7 +397,7 @@ final class Node implements AutoCloseable {
     metrics.gauge(Metric.READY, () -> whyNotReady().isEmpty() ? 1 : 0);
     metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
     metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
-    metrics.hottest(() -> hot.hottest(FUNCTIONS_MEASURED));
+    metrics.hottest(() -> rates.hottest(FUNCTIONS_MEASURED));
     metrics.gauge(Metric.LIMITS, () -> settings.limits().memory().megabytes(), "limit", "memory");
     metrics.gauge(Metric.LIMITS, () -> settings.limits().launches(), "limit", "launches");
     metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.MEMORY), "limit", "memory");
@@ -381,7 +443,7 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private HealthServer probes() throws IOException {
+  private HealthServer http(LivePage page) throws IOException {
     try {
       return HealthServer.start(
           settings.http().host(),
@@ -389,7 +451,8 @@ final class Node implements AutoCloseable {
           threads.background(),
           Optional::empty,
           this::whyNotReady,
-          metrics::scrape);
+          metrics::scrape,
+          page);
     } catch (IOException e) {
       grpc.stopNow();
       cluster.close();
@@ -399,8 +462,8 @@ final class Node implements AutoCloseable {
 
   private void sayHello() {
     log.info(
-        "node {} serves scaler.v1 and serverless.simulator on {}:{}, health on"
-            + " http://{}:{}/health/ready",
+        "node {} serves scaler.v1 and serverless.simulator on {}:{}, and a page that shows the"
+            + " cluster on http://{}:{}",
         id,
         settings.grpc().host(),
         grpc.port(),
@@ -409,9 +472,7 @@ final class Node implements AutoCloseable {
     log.info(
         "policy {}, platform {}, cluster {} at {}, {} of {} nodes: {}",
         settings.policy().choice(),
-        settings.platform().kind() == Settings.Platform.Kind.GRPC
-            ? settings.platform().address()
-            : "simulated in this process",
+        platformName(),
         settings.cluster().name(),
         cluster.address(),
         cluster.nodes().size(),
@@ -420,6 +481,12 @@ final class Node implements AutoCloseable {
     if (settings.cluster().expectedSize() == 1) {
       log.info("a cluster of one keeps no copies: what it knows ends with it");
     }
+  }
+
+  private String platformName() {
+    return settings.platform().kind() == Settings.Platform.Kind.GRPC
+        ? settings.platform().address()
+        : "simulated in this process";
   }
 
   /** Why calls should go to another node; empty if they may come. */
@@ -432,6 +499,10 @@ final class Node implements AutoCloseable {
       return Optional.of("hears from no majority of the cluster's nodes");
     }
     return Optional.empty();
+  }
+
+  boolean isReady() {
+    return whyNotReady().isEmpty();
   }
 
   /** Whether calls that come are answered; for a while after they should go to another node. */
@@ -490,6 +561,8 @@ final class Node implements AutoCloseable {
       cluster.passOver(resigned);
     } else if (message instanceof Message.Drain) {
       drain();
+    } else if (message instanceof Message.Told told) {
+      chronicle.heard(told.vitals(), clock.instant());
     } else {
       threads.background().execute(() -> takePart(message));
     }
@@ -545,7 +618,12 @@ final class Node implements AutoCloseable {
     return grpc.port();
   }
 
-  /** The port of the health endpoints. */
+  /** {@code host:port} that other nodes reach this one at. */
+  String clusterAddress() {
+    return cluster.address();
+  }
+
+  /** The port of the HTTP server. */
   int httpPort() {
     return http.port();
   }

@@ -46,6 +46,14 @@ final class NodeCommand implements Callable<Integer> {
       description = "Print what holds when every layer is read, and stop.")
   private boolean printConfig;
 
+  @Option(
+      names = "--rehearse-only",
+      description =
+          "Only load and compile the code, as start.rehearsal has every node do, and stop: what to"
+              + " run with -XX:ArchiveClassesAtExit=FILE, so that JVMs with"
+              + " -XX:SharedArchiveFile=FILE start in half the time.")
+  private boolean rehearseOnly;
+
   /** For picocli. */
   NodeCommand() {}
 
@@ -64,6 +72,12 @@ final class NodeCommand implements Callable<Integer> {
         return ExitCode.OK;
       }
       LogLevels.apply(settings.log().level().name());
+      if (rehearseOnly || (isOneOfSeveral(settings) && !settings.start().rehearsal().isZero())) {
+        DressRehearsal.run(settings.start().rehearsal(), settings.log().level());
+      }
+      if (rehearseOnly) {
+        return ExitCode.OK;
+      }
       Node node = Node.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "scaler-stop"));
       node.awaitStopped();
@@ -75,5 +89,9 @@ final class NodeCommand implements Callable<Integer> {
     }
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static boolean isOneOfSeveral(Settings settings) {
+    return settings.cluster().expectedSize() > 1;
   }
 }

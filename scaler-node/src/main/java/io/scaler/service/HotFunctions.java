@@ -1,98 +1,93 @@
 package io.scaler.service;
 
-import io.scaler.demand.Demand;
-import io.scaler.demand.DemandBatch;
+import io.scaler.model.StartKind;
+import io.scaler.service.Vitals.Hot;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Which functions are asked for most through this node of late: looks on as demand is handed on, so
- * that a request costs nothing more. For any number of threads.
+ * Which functions are asked for most through this node, the latest requests counting most. For any
+ * number of threads; one looks.
  */
-public final class HotFunctions implements Demands {
-  /** What was seen so long ago counts a third. */
-  private static final Duration MEMORY = Duration.ofSeconds(20);
+public final class HotFunctions {
+  private static final Duration HALF_LIFE = Duration.ofSeconds(15);
 
-  private static final double NANOS_PER_SECOND = 1e9;
+  /** Requests a second below which a function is forgotten. */
+  private static final double COLD = 1e-3;
 
-  /** Below it, a function is forgotten. */
-  private static final double LEAST_PER_SECOND = 1e-3;
+  private final int mostFunctions;
+  private final ConcurrentMap<String, Heat> functions = new ConcurrentHashMap<>();
 
-  private final Demands next;
-  private final InstantSource clock;
-  private final ConcurrentMap<String, Seen> seen = new ConcurrentHashMap<>();
+  /** Requests since the last look, and a second up to then. */
+  private static final class Heat {
+    private final StartCounts counts = new StartCounts();
+    private StartCounts.Sum counted = StartCounts.Sum.NONE;
+    private double warm;
+    private double waited;
+    private double cold;
 
-  private record Seen(double calls, double launches, Instant at) {
-    Seen later(Instant now) {
-      double factor = Math.exp(-Duration.between(at, now).toNanos() / (double) MEMORY.toNanos());
-      return new Seen(calls * factor, launches * factor, now);
+    private double cool(double seconds) {
+      double rest = Math.pow(0.5, seconds / (HALF_LIFE.toNanos() / 1e9));
+      StartCounts.Sum now = counts.sum();
+      warm = rest * warm + (1 - rest) * (now.warm() - counted.warm()) / seconds;
+      waited = rest * waited + (1 - rest) * (now.waited() - counted.waited()) / seconds;
+      cold = rest * cold + (1 - rest) * (now.cold() - counted.cold()) / seconds;
+      counted = now;
+      return warm + waited + cold;
     }
 
-    Seen plus(Seen other) {
-      return new Seen(calls + other.calls, launches + other.launches, at);
+    private Hot told(String key) {
+      return new Hot(key, warm, waited, cold);
     }
-
-    Rate rate(String functionKey) {
-      double seconds = MEMORY.toNanos() / NANOS_PER_SECOND;
-      return new Rate(functionKey, calls / seconds, launches / seconds);
-    }
-  }
-
-  /** How often a function is called, and instances of it are launched. */
-  public record Rate(String functionKey, double callsPerSecond, double launchesPerSecond) {
-    /** The most called first. */
-    public static final Comparator<Rate> HOTTEST_FIRST =
-        Comparator.comparingDouble(Rate::callsPerSecond)
-            .reversed()
-            .thenComparing(Rate::functionKey);
   }
 
   /**
-   * @param next told of everything that this is told of
+   * @param mostFunctions that are told apart; while there are as many, more are overlooked
    */
-  public HotFunctions(Demands next, InstantSource clock) {
-    this.next = next;
-    this.clock = clock;
+  public HotFunctions(int mostFunctions) {
+    this.mostFunctions = mostFunctions;
   }
 
-  @Override
-  public CompletionStage<Void> merge(String functionKey, DemandBatch batch) {
-    double launches = batch.coldStarts().total();
-    if (batch.arrivals() > 0 || launches > 0) {
-      Instant now = clock.instant();
-      Seen latest = new Seen(batch.arrivals(), launches, now);
-      seen.merge(functionKey, latest, (before, added) -> before.later(now).plus(added));
+  void started(String functionKey, StartKind kind) {
+    Heat heat = functions.get(functionKey);
+    if (heat == null) {
+      if (functions.size() >= mostFunctions) {
+        return;
+      }
+      heat = functions.computeIfAbsent(functionKey, key -> new Heat());
     }
-    return next.merge(functionKey, batch);
+    heat.counts.add(kind);
   }
 
-  @Override
-  public Map<String, Demand> ownedChanged() {
-    return next.ownedChanged();
+  /**
+   * The hottest, the most asked for first.
+   *
+   * @param passed since the last look
+   */
+  List<Hot> look(Duration passed, int most) {
+    double seconds = Math.max(1e-3, passed.toNanos() / 1e9);
+    List<Hot> all = new ArrayList<>();
+    functions
+        .entrySet()
+        .removeIf(
+            each -> {
+              boolean isCold = each.getValue().cool(seconds) < COLD;
+              if (!isCold) {
+                all.add(each.getValue().told(each.getKey()));
+              }
+              return isCold;
+            });
+    return hottest(all, most);
   }
 
-  /** The hottest, the most called first. */
-  public List<Rate> hottest(int most) {
-    Instant now = clock.instant();
-    List<Rate> rates = new ArrayList<>();
-    seen.forEach(
-        (key, before) -> {
-          Rate rate = before.later(now).rate(key);
-          if (rate.callsPerSecond() + rate.launchesPerSecond() < LEAST_PER_SECOND) {
-            seen.remove(key, before);
-          } else {
-            rates.add(rate);
-          }
-        });
-    rates.sort(Rate.HOTTEST_FIRST);
-    return List.copyOf(rates.subList(0, Math.min(most, rates.size())));
+  static List<Hot> hottest(List<Hot> all, int most) {
+    return all.stream()
+        .sorted(Comparator.comparingDouble(Hot::perSecond).reversed().thenComparing(Hot::key))
+        .limit(most)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.scaler.service;
 
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -8,7 +9,7 @@ import java.time.InstantSource;
  * What it takes to start and destroy instances.
  *
  * @param node this node's id, which its permits are held under
- * @param observer told of every instance that was started
+ * @param observer told of every launch
  */
 public record Launching(
     Platform platform,
@@ -19,12 +20,15 @@ public record Launching(
     String node,
     Observer observer) {
 
-  /** Told of launches that succeeded. */
+  /** Told of launches that ended. */
   @FunctionalInterface
   public interface Observer {
     /**
      * @param took from the platform being asked for a slot to the application running
      */
     void launched(FunctionSpec function, Duration took);
+
+    /** One came to nothing that was still wanted. */
+    default void failed(FunctionSpec function, Reason reason, String message) {}
   }
 }

@@ -89,6 +89,9 @@ public interface Mailbox {
     /** The node leads no more, though it is there still: the next oldest takes over. */
     record Resigned(String node) implements Message {}
 
+    /** A node says how it is. */
+    record Told(Vitals vitals) implements Message {}
+
     /** A permit that the node was waiting for was granted. */
     record PermitGranted(String semaphore, String holder) implements Message {}
   }

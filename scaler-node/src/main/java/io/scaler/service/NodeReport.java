@@ -27,7 +27,7 @@ public record NodeReport(
     Duration up,
     Starts starts,
     PoolCounts.Sum pools,
-    List<HotFunctions.Rate> hottest) {
+    List<FunctionRates.Rate> hottest) {
 
   /** How far a node is with its life. */
   public enum State {

@@ -18,7 +18,7 @@ import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Destroyer;
 import io.scaler.service.Drainer;
-import io.scaler.service.HotFunctions.Rate;
+import io.scaler.service.FunctionRates.Rate;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Membership;
 import io.scaler.service.Inspection.Summary;

@@ -29,12 +29,13 @@ import io.scaler.pool.PoolState;
 import io.scaler.pool.Retirement;
 import io.scaler.pool.Shortage;
 import io.scaler.pool.Waiter;
-import io.scaler.service.HotFunctions;
+import io.scaler.service.FunctionRates;
 import io.scaler.service.Inspection;
 import io.scaler.service.Mailbox;
 import io.scaler.service.NodeReport;
 import io.scaler.service.PoolCounts;
 import io.scaler.service.RoomOffer;
+import io.scaler.service.Vitals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -74,7 +75,12 @@ final class CompactForms {
           NodeReport.class,
           NodeReport.Starts.class,
           PoolCounts.Sum.class,
-          HotFunctions.Rate.class,
+          FunctionRates.Rate.class,
+          Vitals.class,
+          Vitals.Tally.class,
+          Vitals.Stock.class,
+          Vitals.Hot.class,
+          Vitals.Failure.class,
           HazelcastLeadership.Leader.class,
           Demand.class,
           DemandBatch.class,

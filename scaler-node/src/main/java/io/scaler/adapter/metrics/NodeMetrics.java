@@ -16,7 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaler.model.Usage;
 import io.scaler.pool.Observation;
-import io.scaler.service.HotFunctions.Rate;
+import io.scaler.service.FunctionRates.Rate;
 import io.scaler.service.NodeReport.Starts;
 import io.scaler.service.Platform;
 import io.scaler.service.PoolObserver;
@@ -111,9 +111,9 @@ public final class NodeMetrics implements AutoCloseable {
 
   /** Sums up what the pools owned here cost and were used for. */
   public PoolObserver measured(PoolObserver observer) {
-    return (functionKey, observation) -> {
+    return (function, observation) -> {
       used(observation);
-      observer.observed(functionKey, observation);
+      observer.observed(function, observation);
     };
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.scaler.demand.Demand;
 import io.scaler.demand.DemandBatch;
 import io.scaler.demand.DemandTally;
-import io.scaler.service.HotFunctions.Rate;
+import io.scaler.service.FunctionRates.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-class HotFunctionsTest {
+class FunctionRatesTest {
   private final FakeTimer time = new FakeTimer();
   private final List<String> handedOn = new ArrayList<>();
-  private final HotFunctions hot =
-      new HotFunctions(
+  private final FunctionRates rates =
+      new FunctionRates(
           new Demands() {
             @Override
             public CompletionStage<Void> merge(String functionKey, DemandBatch batch) {
@@ -41,7 +41,7 @@ class HotFunctionsTest {
     for (int i = 0; i < launches; i++) {
       tally.launched(Duration.ofMillis(300));
     }
-    assertThat(hot.merge(functionKey, tally.batch(time.instant())))
+    assertThat(rates.merge(functionKey, tally.batch(time.instant())))
         .succeedsWithin(Duration.ofSeconds(1));
   }
 
@@ -53,7 +53,7 @@ class HotFunctionsTest {
       see("calm", 1, 0);
     }
 
-    List<Rate> hottest = hot.hottest(10);
+    List<Rate> hottest = rates.hottest(10);
 
     assertThat(hottest).extracting(Rate::functionKey).containsExactly("busy", "calm");
     assertThat(hottest.get(0).callsPerSecond()).isCloseTo(40, within(1.5));
@@ -67,16 +67,16 @@ class HotFunctionsTest {
       see("f" + i, i, 0);
     }
 
-    assertThat(hot.hottest(2)).extracting(Rate::functionKey).containsExactly("f5", "f4");
+    assertThat(rates.hottest(2)).extracting(Rate::functionKey).containsExactly("f5", "f4");
   }
 
   @Test
   void whatIsNotSeenAgainIsForgotten() {
     see("once", 1, 1);
-    assertThat(hot.hottest(1)).hasSize(1);
+    assertThat(rates.hottest(1)).hasSize(1);
 
     time.advance(Duration.ofMinutes(5));
 
-    assertThat(hot.hottest(1)).isEmpty();
+    assertThat(rates.hottest(1)).isEmpty();
   }
 }
