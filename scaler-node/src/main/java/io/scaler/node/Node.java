@@ -5,6 +5,7 @@ import io.scaler.adapter.grpc.AdminService;
 import io.scaler.adapter.grpc.CallRules;
 import io.scaler.adapter.grpc.ContestScalerService;
 import io.scaler.adapter.grpc.GrpcServer;
+import io.scaler.adapter.grpc.OverrideCalls;
 import io.scaler.adapter.grpc.ScalerService;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
@@ -23,18 +24,19 @@ import io.scaler.service.FunctionRegister;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
 import io.scaler.service.Mailbox.Message;
+import io.scaler.service.Overriding;
 import io.scaler.service.PlanDuty;
 import io.scaler.service.Planner;
 import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
 import io.scaler.service.PoolObserver;
 import io.scaler.service.PrewarmDuty;
-import io.scaler.service.PrewarmDuty.Provisioned;
 import io.scaler.service.PriorityClock;
 import io.scaler.service.ReconcileDuty;
 import io.scaler.service.Requests;
 import io.scaler.service.RoomDuty;
 import io.scaler.service.RoomOffers;
+import io.scaler.service.Rules;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
@@ -57,6 +59,10 @@ final class Node implements AutoCloseable {
   private static final Duration FALLBACK_KEEP_ALIVE = Duration.ofMinutes(10);
   private static final int TICKS_TRUSTED = 10;
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(1);
+
+  /** What operators laid down may have been put into force by a node that owns the key no more. */
+  private static final Duration OVERRIDES_EVERY = Duration.ofMinutes(1);
+
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
@@ -112,9 +118,8 @@ final class Node implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
-    List<Provisioned> provisioned = translation.provisioned();
-    FailsafePolicy policy =
-        new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
+    Rules inForce = new Rules(translation.rules());
+    FailsafePolicy policy = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
 
@@ -140,7 +145,7 @@ final class Node implements AutoCloseable {
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
     FleetWatch fleet = new FleetWatch(limits.levelsFor());
-    Plans known = new Plans(policy, cluster.plans(), provisioned, fleet, clock);
+    Plans known = new Plans(policy, cluster.plans(), inForce.provisioning(), fleet, clock);
     plans.set(known);
 
     Launching launching =
@@ -217,7 +222,12 @@ final class Node implements AutoCloseable {
             .add(
                 "pre-warm",
                 Duration.ZERO,
-                new PrewarmDuty(cluster.leadership(), pools, provisioned))
+                new PrewarmDuty(cluster.leadership(), pools, inForce.provisioning()))
+            .add(
+                "overrides",
+                OVERRIDES_EVERY,
+                threads.background(),
+                () -> planner.again(inForce::isRuled))
             .add(
                 "plan",
                 settings.leader().plan(),
@@ -227,6 +237,13 @@ final class Node implements AutoCloseable {
                 settings.leader().reconcile(),
                 threads.background(),
                 new ReconcileDuty(cluster.leadership(), pools, launching, limits.launchTimeout()));
+    inForce.onChange(
+        concerned -> {
+          known.forgetFirst();
+          planner.again(concerned);
+          cluster.pools().owned().stream().filter(concerned).forEach(cluster.pools()::touch);
+        });
+    cluster.onOverrides(inForce::rule);
     cluster.onNodeLost(lostNodes::lost);
     cluster.mailbox().onMessage(this::receive);
 
@@ -235,7 +252,16 @@ final class Node implements AutoCloseable {
     Requests measured = metrics.measured(requests);
     services.add(new ScalerService(measured, callRules));
     services.add(new ContestScalerService(measured, callRules));
-    services.add(new AdminService(cluster.inspection(), known::of, clock));
+    services.add(
+        new AdminService(
+            cluster.inspection(),
+            known::of,
+            new OverrideCalls(
+                new Overriding(
+                    cluster.overrides(), translation::policies, cluster.inspection()::function),
+                inForce,
+                callRules),
+            clock));
     gauges(policy, pools);
     this.grpc = listen(translation, services);
     this.http = probes();

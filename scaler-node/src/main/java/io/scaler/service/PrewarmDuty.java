@@ -1,7 +1,7 @@
 package io.scaler.service;
 
-import io.scaler.model.FunctionSpec;
 import io.scaler.pool.Command;
+import io.scaler.service.Provisioning.Provisioned;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +20,13 @@ public final class PrewarmDuty implements Runnable {
 
   private final Leadership leadership;
   private final PoolClient pools;
-  private final List<Provisioned> provisioned;
+  private final Provisioning provisioning;
   private int next;
 
-  /**
-   * A function that always has instances.
-   *
-   * @param instances at least 1
-   */
-  public record Provisioned(FunctionSpec function, int instances) {}
-
-  public PrewarmDuty(Leadership leadership, PoolClient pools, List<Provisioned> provisioned) {
+  public PrewarmDuty(Leadership leadership, PoolClient pools, Provisioning provisioning) {
     this.leadership = leadership;
     this.pools = pools;
-    this.provisioned = List.copyOf(provisioned);
+    this.provisioning = provisioning;
   }
 
   /** Asks for what should be there; a pool that has it changes nothing. */
@@ -43,11 +36,12 @@ public final class PrewarmDuty implements Runnable {
   }
 
   private void prewarmShare(long epoch) {
-    int all = provisioned.size();
-    int share = Math.min(MOST_AT_ONCE, (all + RUNS_FOR_ALL - 1) / RUNS_FOR_ALL);
+    List<Provisioned> all = provisioning.all();
+    int share = Math.min(MOST_AT_ONCE, (all.size() + RUNS_FOR_ALL - 1) / RUNS_FOR_ALL);
     for (int i = 0; i < share; i++) {
-      prewarm(epoch, provisioned.get(next));
-      next = (next + 1) % all;
+      next = next < all.size() ? next : 0;
+      prewarm(epoch, all.get(next));
+      next++;
     }
   }
 

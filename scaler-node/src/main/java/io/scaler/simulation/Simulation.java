@@ -18,6 +18,7 @@ import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
 import io.scaler.service.PrewarmDuty;
 import io.scaler.service.PriorityClock;
+import io.scaler.service.Provisioning;
 import io.scaler.service.RoomDuty;
 import io.scaler.service.RoomOffers;
 import io.scaler.service.ServedRequests;
@@ -101,7 +102,8 @@ public final class Simulation {
     LocalCatalog<FunctionSpec> specs = new LocalCatalog<>();
     LocalMailbox mailbox = new LocalMailbox(time);
     Leadership leadership = () -> OptionalLong.of(EPOCH);
-    Plans plans = new Plans(setup.policy(), catalog, setup.provisioned(), fleet, time);
+    Provisioning provisioning = new Provisioning(setup.provisioned());
+    Plans plans = new Plans(setup.policy(), catalog, provisioning, fleet, time);
     LocalPools pools =
         new LocalPools(
             time,
@@ -127,7 +129,7 @@ public final class Simulation {
     this.sweeper = new Sweeper(pools, client, time, Integer.MAX_VALUE, Duration.ZERO);
     this.flush = new DemandFlush(recorder, demands, 1);
     this.planner = new Planner(setup.policy(), catalog, specs, demands, pools, fleet, time);
-    this.prewarm = new PrewarmDuty(leadership, client, setup.provisioned());
+    this.prewarm = new PrewarmDuty(leadership, client, provisioning);
     PriorityClock priorities = new PriorityClock();
     this.roomOffers = new RoomOffers(pools, plans::of, priorities, mailbox, NODE);
     this.room =

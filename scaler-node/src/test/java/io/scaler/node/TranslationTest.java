@@ -20,7 +20,7 @@ import io.scaler.policy.HybridSettings;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
-import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Provisioning.Provisioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import io.scaler.model.Outcome;
 import io.scaler.model.Plan;
 import io.scaler.pool.Command;
 import io.scaler.pool.Reply;
-import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Provisioning.Provisioned;
 import io.scaler.service.Requests.AssignCall;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +97,8 @@ class DutiesTest {
   void provisionedFunctionsHaveTheirInstancesAndKeepThem() {
     cluster.plan =
         new Plan("test", Duration.ofSeconds(1), 10, 0, 0, Duration.ZERO, Plan.Surplus.KEEP, 3, 100);
-    PrewarmDuty duty = new PrewarmDuty(a.leadership, a.client, List.of(new Provisioned(F, 3)));
+    PrewarmDuty duty =
+        new PrewarmDuty(a.leadership, a.client, new Provisioning(List.of(new Provisioned(F, 3))));
     duty.run();
     cluster.run(Duration.ofSeconds(2));
     duty.run();
@@ -105,7 +106,7 @@ class DutiesTest {
 
     assertThat(cluster.pool("f").idle()).hasSize(3);
     assertThat(cluster.platform.created).hasSize(3);
-    new PrewarmDuty(b.leadership, b.client, List.of(new Provisioned(F, 9))).run();
+    new PrewarmDuty(b.leadership, b.client, new Provisioning(List.of(new Provisioned(F, 9)))).run();
     cluster.run(Duration.ofSeconds(2));
     assertThat(cluster.platform.created).hasSize(3);
   }

@@ -27,9 +27,15 @@ import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.InstanceView;
 import io.scaler.v1.ListFunctionsRequest;
 import io.scaler.v1.ListFunctionsResponse;
+import io.scaler.v1.ListOverridesRequest;
+import io.scaler.v1.ListOverridesResponse;
 import io.scaler.v1.PlanView;
 import io.scaler.v1.PoolCounts;
+import io.scaler.v1.RemoveOverrideRequest;
+import io.scaler.v1.RemoveOverrideResponse;
 import io.scaler.v1.ScalerAdminGrpc;
+import io.scaler.v1.SetOverrideRequest;
+import io.scaler.v1.SetOverrideResponse;
 import io.scaler.v1.WaiterView;
 import io.scaler.v1.WindowView;
 import java.time.Instant;
@@ -45,14 +51,19 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   private final Inspection inspection;
   private final Function<FunctionSpec, Plan> plans;
   private final InstantSource clock;
+  private final OverrideCalls overrides;
 
   /**
    * @param plans the plan that holds for a function, as far as this node knows
    */
   public AdminService(
-      Inspection inspection, Function<FunctionSpec, Plan> plans, InstantSource clock) {
+      Inspection inspection,
+      Function<FunctionSpec, Plan> plans,
+      OverrideCalls overrides,
+      InstantSource clock) {
     this.inspection = inspection;
     this.plans = plans;
+    this.overrides = overrides;
     this.clock = clock;
   }
 
@@ -90,6 +101,24 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
             },
             found -> found.orElseThrow(() -> unknown(request.getKey())),
             () -> "function " + request.getKey());
+  }
+
+  @Override
+  public void setOverride(
+      SetOverrideRequest request, StreamObserver<SetOverrideResponse> responses) {
+    overrides.set(request, responses);
+  }
+
+  @Override
+  public void removeOverride(
+      RemoveOverrideRequest request, StreamObserver<RemoveOverrideResponse> responses) {
+    overrides.remove(request, responses);
+  }
+
+  @Override
+  public void listOverrides(
+      ListOverridesRequest request, StreamObserver<ListOverridesResponse> responses) {
+    overrides.list(responses);
   }
 
   private static ScalerException unknown(String key) {
@@ -144,6 +173,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
                   .addAllInstances(found.instances().stream().map(AdminService::instance).toList())
                   .addAllWaiters(found.waiters().stream().map(AdminService::waiter).toList())
                   .setPlan(plan(plans.apply(found.spec())))
+                  .addAllRules(overrides.rulesFor(found.spec().key()))
                   .setAsOf(time(clock.instant()));
           demand.ifPresent(known -> response.setDemand(demand(known)));
           return response.build();

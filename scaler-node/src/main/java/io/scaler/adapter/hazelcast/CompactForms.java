@@ -14,6 +14,7 @@ import io.scaler.demand.RecentGaps;
 import io.scaler.model.Foresight;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Ruling;
 import io.scaler.model.Usage;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
@@ -47,6 +48,7 @@ final class CompactForms {
       List.of(
           FunctionSpec.class,
           Plan.class,
+          Ruling.class,
           Foresight.class,
           Foresight.Window.class,
           Caller.class,
