@@ -193,7 +193,7 @@ public final class FunctionCommand implements Callable<Integer> {
   }
 
   /** Clocks differ: what lies a little ahead is now. */
-  private static String length(Duration duration) {
+  static String length(Duration duration) {
     long millis = Math.max(0, Durations.toMillis(duration));
     if (millis >= FOREVER) {
       return "for ever";

@@ -1,13 +1,17 @@
 package io.scaler.client;
 
+import com.google.protobuf.util.Durations;
 import io.scaler.v1.Function;
 import io.scaler.v1.ListOverridesRequest;
 import io.scaler.v1.ListOverridesResponse;
 import io.scaler.v1.Override;
+import io.scaler.v1.ProvisionedWindow;
 import io.scaler.v1.RemoveOverrideRequest;
 import io.scaler.v1.SetOverrideRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -17,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Lays something down for some functions, over the configuration, or takes it back. */
 @Command(
@@ -33,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  override",
       "  override 'shop/*' --policy fixed --max 20",
       "  override shop/checkout --provisioned 3 --memory 256",
+      "  override shop/report --window '0 8 * * MON-FRI;10h;5;Europe/Berlin'",
       "  override 'shop/*' --remove"
     })
 public final class OverrideCommand implements Callable<Integer> {
@@ -76,6 +82,15 @@ public final class OverrideCommand implements Callable<Integer> {
         paramLabel = "N",
         description = "Instances at least even before anyone asks; for one function.")
     private @Nullable Integer provisioned;
+
+    @Option(
+        names = "--window",
+        paramLabel = "WINDOW",
+        description =
+            "When it has more instances, repeatable: CRON;FOR;N or CRON;FOR;N;ZONE, with CRON being"
+                + " when it begins (minute, hour, day of month, month, day of week) and ZONE being"
+                + " UTC if left out.")
+    private List<String> windows = new ArrayList<>();
 
     @Option(
         names = "--memory",
@@ -157,6 +172,7 @@ public final class OverrideCommand implements Callable<Integer> {
     if (from.provisioned != null) {
       override.setProvisioned(from.provisioned);
     }
+    from.windows.forEach(window -> override.addWindows(window(window)));
     if (from.memory != null) {
       Function.Builder function = Function.newBuilder().setKey(named).setMemoryMb(from.memory);
       if (from.runtime != null) {
@@ -169,17 +185,50 @@ public final class OverrideCommand implements Callable<Integer> {
     return override.build();
   }
 
+  private ProvisionedWindow window(String text) {
+    String[] parts = text.split(";", -1);
+    if (parts.length < 3 || parts.length > 4) {
+      throw bad("--window: must be CRON;FOR;N or CRON;FOR;N;ZONE, is '" + text + "'");
+    }
+    try {
+      return ProvisionedWindow.newBuilder()
+          .setCron(parts[0].strip())
+          .setLength(Durations.fromNanos(new TimeSpan().convert(parts[1].strip()).toNanos()))
+          .setInstances(Integer.parseInt(parts[2].strip()))
+          .setZone(parts.length == 4 ? parts[3].strip() : "")
+          .build();
+    } catch (TypeConversionException e) {
+      throw bad("--window: FOR " + e.getMessage());
+    } catch (NumberFormatException e) {
+      throw bad("--window: N must be a whole number, is '" + parts[2] + "'");
+    }
+  }
+
   private static String inWords(List<Override> overrides) {
     Table table = new Table();
-    table.row("functions", "policy", "min", "max", "provisioned");
+    table.row("functions", "policy", "min", "max", "provisioned", "windows");
     for (Override each : overrides) {
       table.row(
           each.getFunctions(),
           each.getPolicy().isEmpty() ? NOT_SAID : each.getPolicy(),
           each.hasMinInstances() ? Table.number((long) each.getMinInstances()) : NOT_SAID,
           each.hasMaxInstances() ? Table.number((long) each.getMaxInstances()) : NOT_SAID,
-          each.hasProvisioned() ? Table.number((long) each.getProvisioned()) : NOT_SAID);
+          each.hasProvisioned() ? Table.number((long) each.getProvisioned()) : NOT_SAID,
+          each.getWindowsCount() == 0
+              ? NOT_SAID
+              : each.getWindowsList().stream()
+                  .map(OverrideCommand::inWords)
+                  .collect(Collectors.joining(", ")));
     }
     return table.toString();
+  }
+
+  private static String inWords(ProvisionedWindow window) {
+    return "%d from %s %s for %s"
+        .formatted(
+            window.getInstances(),
+            window.getCron(),
+            window.getZone(),
+            FunctionCommand.length(window.getLength()));
   }
 }

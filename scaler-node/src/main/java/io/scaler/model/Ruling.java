@@ -1,6 +1,7 @@
 package io.scaler.model;
 
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxInstances at least 1 and the minimum; {@link #OPEN}: left open
  * @param provisioned instances kept even before anyone asks, of one function only; {@link #OPEN}:
  *     left open
- * @param function what to launch for {@code provisioned}; may be null if that is not above 0
+ * @param function what to launch for {@code provisioned}; may be null if that is not above 0 and
+ *     there are no windows
+ * @param windows when more than {@code provisioned} are kept; of one function only
  */
 public record Ruling(
     String functions,
@@ -21,11 +24,13 @@ public record Ruling(
     int minInstances,
     int maxInstances,
     int provisioned,
-    @Nullable FunctionSpec function) {
+    @Nullable FunctionSpec function,
+    List<Window> windows) {
   /** The number that is left open. */
   public static final int OPEN = -1;
 
   public static final int MOST_INSTANCES = 1_000_000;
+  public static final int MOST_WINDOWS = 100;
 
   /** One key before beginnings of keys, the longer before the shorter. */
   public static final Comparator<Ruling> MOST_SPECIAL_FIRST =
@@ -50,19 +55,46 @@ public record Ruling(
       }
     }
     Check.between("provisioned", provisioned, OPEN, MOST_INSTANCES);
-    if (provisioned != OPEN && isBeginning(functions)) {
+    windows = List.copyOf(windows);
+    Check.between("windows", windows.size(), 0, MOST_WINDOWS);
+    if (provisions(provisioned, windows) && isBeginning(functions)) {
       throw ScalerException.invalid(
           "provisioned",
           "must be for one function, is for " + functions + "; min_instances may be for many");
     }
-    if (provisioned > 0 && (function == null || !function.key().equals(functions))) {
+    if ((provisioned > 0 || !windows.isEmpty())
+        && (function == null || !function.key().equals(functions))) {
       throw ScalerException.invalid(
           "function", "must say what to launch for the provisioned instances of " + functions);
     }
-    if (policy.isEmpty() && minInstances == OPEN && maxInstances == OPEN && provisioned == OPEN) {
+    if (policy.isEmpty()
+        && minInstances == OPEN
+        && maxInstances == OPEN
+        && !provisions(provisioned, windows)) {
       throw ScalerException.invalid(
-          "override", "must have a policy, min_instances, max_instances or provisioned, has none");
+          "override",
+          "must have a policy, min_instances, max_instances, provisioned or windows, has none");
     }
+  }
+
+  /** A ruling without windows. */
+  public Ruling(
+      String functions,
+      String policy,
+      int minInstances,
+      int maxInstances,
+      int provisioned,
+      @Nullable FunctionSpec function) {
+    this(functions, policy, minInstances, maxInstances, provisioned, function, List.of());
+  }
+
+  /** Whether it says how many instances are provisioned. */
+  public boolean provisions() {
+    return provisions(provisioned, windows);
+  }
+
+  private static boolean provisions(int provisioned, List<Window> windows) {
+    return provisioned != OPEN || !windows.isEmpty();
   }
 
   /**

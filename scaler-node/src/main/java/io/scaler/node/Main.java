@@ -6,6 +6,7 @@ import io.scaler.client.FunctionsCommand;
 import io.scaler.client.HealthCommand;
 import io.scaler.client.LoadCommand;
 import io.scaler.client.OverrideCommand;
+import io.scaler.client.ReloadCommand;
 import io.scaler.client.ReplayCommand;
 import io.scaler.client.StatusCommand;
 import io.scaler.client.UsageCommand;
@@ -41,6 +42,7 @@ public final class Main {
         .addSubcommand(new FunctionsCommand())
         .addSubcommand(new FunctionCommand())
         .addSubcommand(new OverrideCommand())
+        .addSubcommand(new ReloadCommand())
         .addSubcommand(new UsageCommand())
         .addSubcommand(new HealthCommand())
         .addSubcommand(new CommandLine.HelpCommand());

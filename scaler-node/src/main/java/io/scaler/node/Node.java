@@ -13,6 +13,7 @@ import io.scaler.adapter.http.HealthServer;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
+import io.scaler.config.SettingsException;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.pool.PoolLimits;
@@ -46,10 +47,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +66,7 @@ final class Node implements AutoCloseable {
   /** What operators laid down may have been put into force by a node that owns the key no more. */
   private static final Duration OVERRIDES_EVERY = Duration.ofMinutes(1);
 
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
@@ -100,16 +104,26 @@ final class Node implements AutoCloseable {
    *     names it and the key
    */
   static Node start(Settings settings) throws IOException {
+    return start(settings, SettingsSource.fixed(settings));
+  }
+
+  /**
+   * The same, with settings that may change.
+   *
+   * @param source where they were read from
+   */
+  static Node start(Settings settings, SettingsSource source) throws IOException {
     NodeThreads threads = NodeThreads.start();
     try {
-      return new Node(settings, threads, NodeIds.random());
+      return new Node(settings, source, threads, NodeIds.random());
     } catch (IOException | RuntimeException e) {
       threads.close();
       throw e;
     }
   }
 
-  private Node(Settings settings, NodeThreads threads, NodeIds ids) throws IOException {
+  private Node(Settings settings, SettingsSource source, NodeThreads threads, NodeIds ids)
+      throws IOException {
     this.id = ids.node();
     this.settings = settings;
     this.threads = threads;
@@ -118,7 +132,9 @@ final class Node implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
-    Rules inForce = new Rules(translation.rules());
+    AtomicReference<SortedSet<String>> policies = new AtomicReference<>(translation.policies());
+    AtomicReference<LiveLimits> live = new AtomicReference<>(translation.liveLimits());
+    Rules inForce = new Rules(translation.rules(), Translation::shift, clock);
     FailsafePolicy policy = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
@@ -134,7 +150,7 @@ final class Node implements AutoCloseable {
                   ? policy.plan(function, null, Fleet.UNKNOWN, clock.instant())
                   : joined.of(function);
             },
-            limits,
+            () -> live.get().pools(),
             metrics.measured((PoolObserver) recorder),
             translation.launchLimits().memoryMb() > 0,
             ids);
@@ -152,7 +168,7 @@ final class Node implements AutoCloseable {
         new Launching(
             metrics.measured(platform.platform()),
             cluster.semaphores(),
-            translation.launchLimits(),
+            () -> live.get().launches(),
             timer,
             clock,
             id,
@@ -165,7 +181,7 @@ final class Node implements AutoCloseable {
             pools,
             timer,
             id,
-            translation.callLimits(),
+            () -> live.get().calls(),
             this::serves,
             new FunctionRegister(
                 cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
@@ -220,6 +236,10 @@ final class Node implements AutoCloseable {
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
             .add(
+                "provisioned",
+                Duration.ZERO,
+                () -> inForce.provisioning().pass(clock.instant()).forEach(cluster.pools()::touch))
+            .add(
                 "pre-warm",
                 Duration.ZERO,
                 new PrewarmDuty(cluster.leadership(), pools, inForce.provisioning()))
@@ -247,7 +267,28 @@ final class Node implements AutoCloseable {
     cluster.onNodeLost(lostNodes::lost);
     cluster.mailbox().onMessage(this::receive);
 
-    CallRules callRules = translation.callRules();
+    Supplier<CallRules> callRules = () -> live.get().rules();
+    Reloading reloading =
+        new Reloading(
+            source,
+            settings,
+            changed -> {
+              Translation now = new Translation(changed);
+              LogLevels.apply(changed.log().level().name());
+              live.set(now.liveLimits());
+              policies.set(now.policies());
+              inForce.configure(now.rules());
+            },
+            threads.background());
+    source
+        .file()
+        .ifPresent(
+            file ->
+                duties.add(
+                    "configuration",
+                    LOOK_EVERY,
+                    threads.background(),
+                    new FileWatch(file, () -> reload(reloading))));
     List<BindableService> services = new ArrayList<>(platform.services());
     Requests measured = metrics.measured(requests);
     services.add(new ScalerService(measured, callRules));
@@ -258,9 +299,13 @@ final class Node implements AutoCloseable {
             known::of,
             new OverrideCalls(
                 new Overriding(
-                    cluster.overrides(), translation::policies, cluster.inspection()::function),
+                    cluster.overrides(),
+                    policies::get,
+                    cluster.inspection()::function,
+                    Translation::check),
                 inForce,
                 callRules),
+            reloading,
             clock));
     gauges(policy, pools);
     this.grpc = listen(translation, services);
@@ -280,6 +325,14 @@ final class Node implements AutoCloseable {
     }
     started = true;
     sayHello();
+  }
+
+  private static void reload(Reloading reloading) {
+    try {
+      reloading.now();
+    } catch (SettingsException e) {
+      log.debug("said by whoever found it", e);
+    }
   }
 
   private void gauges(FailsafePolicy policy, PoolClient pools) {

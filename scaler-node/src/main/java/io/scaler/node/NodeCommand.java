@@ -58,14 +58,15 @@ final class NodeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Settings settings = options.load(sets, "");
+      SettingsSource source = options.source(sets, "");
+      Settings settings = source.load();
       if (printConfig) {
         out.print(settings.describe());
         out.flush();
         return ExitCode.OK;
       }
       LogLevels.apply(settings.log().level().name());
-      Node node = Node.start(settings);
+      Node node = Node.start(settings, source);
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(

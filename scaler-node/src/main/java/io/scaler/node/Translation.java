@@ -1,5 +1,6 @@
 package io.scaler.node;
 
+import io.scaler.adapter.cron.CronTimetable;
 import io.scaler.adapter.grpc.CallRules;
 import io.scaler.adapter.grpc.GrpcServer.Listen;
 import io.scaler.adapter.hazelcast.ClusterSettings;
@@ -7,6 +8,8 @@ import io.scaler.config.Settings;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan.Surplus;
 import io.scaler.model.Ruling;
+import io.scaler.model.ScalerException;
+import io.scaler.model.Window;
 import io.scaler.policy.ContestSettings;
 import io.scaler.policy.CostSettings;
 import io.scaler.policy.FixedSettings;
@@ -21,7 +24,9 @@ import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
 import io.scaler.service.Provisioning.Provisioned;
+import io.scaler.service.Provisioning.Shift;
 import io.scaler.service.Rules;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
@@ -84,6 +89,10 @@ record Translation(Settings settings) {
         requests.maxWait());
   }
 
+  LiveLimits liveLimits() {
+    return new LiveLimits(poolLimits(), launchLimits(), callLimits(), callRules());
+  }
+
   Listen listen() {
     Settings.Grpc grpc = settings.grpc();
     return new Listen(
@@ -102,8 +111,38 @@ record Translation(Settings settings) {
                 new Provisioned(
                     new FunctionSpec(
                         each.key(), each.runtime(), each.memory().megabytes(), each.timeout()),
-                    each.instances()))
+                    each.instances(),
+                    each.windows().stream().map(Translation::shift).toList()))
         .toList();
+  }
+
+  private static Shift shift(Settings.Provisioned.Window from) {
+    return new Shift(CronTimetable.of(from.cron(), from.zone()), from.length(), from.instances());
+  }
+
+  /** Of a window that {@link #check} lets pass. */
+  static Shift shift(Window from) {
+    return new Shift(
+        CronTimetable.of(from.cron(), CronTimetable.zone(from.zone())),
+        from.length(),
+        from.instances());
+  }
+
+  /**
+   * @throws ScalerException INVALID_FIELD if its cron or its zone is none
+   */
+  static void check(Window window) {
+    ZoneId zone;
+    try {
+      zone = CronTimetable.zone(window.zone());
+    } catch (IllegalArgumentException e) {
+      throw ScalerException.invalid("windows.zone", e.getMessage() + ", is " + window.zone());
+    }
+    try {
+      CronTimetable.of(window.cron(), zone);
+    } catch (IllegalArgumentException e) {
+      throw ScalerException.invalid("windows.cron", e.getMessage() + ", is " + window.cron());
+    }
   }
 
   Rules.Configured rules() {

@@ -3,6 +3,7 @@ package io.scaler.service;
 import io.scaler.model.FunctionSpec;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * What it takes to start and destroy instances.
@@ -13,11 +14,16 @@ import java.time.InstantSource;
 public record Launching(
     Platform platform,
     Semaphores semaphores,
-    LaunchLimits limits,
+    Supplier<LaunchLimits> limitsInForce,
     Timer timer,
     InstantSource clock,
     String node,
     Observer observer) {
+
+  /** What holds at this moment; whether a limit is none never changes. */
+  LaunchLimits limits() {
+    return limitsInForce.get();
+  }
 
   /** Told of launches that succeeded. */
   @FunctionalInterface

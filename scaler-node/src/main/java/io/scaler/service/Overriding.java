@@ -3,11 +3,13 @@ package io.scaler.service;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Ruling;
 import io.scaler.model.ScalerException;
+import io.scaler.model.Window;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +23,22 @@ public final class Overriding {
   private final Overrides overrides;
   private final Supplier<SortedSet<String>> policies;
   private final Function<String, CompletionStage<Optional<FunctionSpec>>> functions;
+  private final Consumer<Window> windows;
 
   /**
    * @param policies the names of those that can be asked for
    * @param functions what is known of a function that was asked for before
+   * @param windows throws {@link ScalerException} INVALID_FIELD for one whose cron or zone is none
    */
   public Overriding(
       Overrides overrides,
       Supplier<SortedSet<String>> policies,
-      Function<String, CompletionStage<Optional<FunctionSpec>>> functions) {
+      Function<String, CompletionStage<Optional<FunctionSpec>>> functions,
+      Consumer<Window> windows) {
     this.overrides = overrides;
     this.policies = policies;
     this.functions = functions;
+    this.windows = windows;
   }
 
   /** What was laid down, the most special first. */
@@ -54,13 +60,15 @@ public final class Overriding {
       int minInstances,
       int maxInstances,
       int provisioned,
-      @Nullable FunctionSpec function) {
+      @Nullable FunctionSpec function,
+      List<Window> during) {
+    during.forEach(windows);
     if (!policy.isEmpty() && !policies.get().contains(policy)) {
       throw ScalerException.invalid(
           "policy",
           "must be one of %s, is %s".formatted(String.join(", ", policies.get()), policy));
     }
-    return provisioned > 0 && function == null
+    return (provisioned > 0 || !during.isEmpty()) && function == null
         ? functions
             .apply(Ruling.functions(named))
             .thenCompose(
@@ -72,8 +80,9 @@ public final class Overriding {
                             minInstances,
                             maxInstances,
                             provisioned,
-                            known.orElse(null))))
-        : lay(new Ruling(named, policy, minInstances, maxInstances, provisioned, function));
+                            known.orElse(null),
+                            during)))
+        : lay(new Ruling(named, policy, minInstances, maxInstances, provisioned, function, during));
   }
 
   private CompletionStage<Ruling> lay(Ruling ruling) {

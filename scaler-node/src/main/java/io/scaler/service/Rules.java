@@ -4,11 +4,14 @@ import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.model.Ruling;
+import io.scaler.model.Window;
 import io.scaler.policy.Fleet;
 import io.scaler.policy.OverridingPolicy;
 import io.scaler.policy.Policy;
 import io.scaler.service.Provisioning.Provisioned;
+import io.scaler.service.Provisioning.Shift;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Rules implements Policy {
   private final Provisioning provisioning;
   private final List<Consumer<Predicate<String>>> listeners = new CopyOnWriteArrayList<>();
+  private final Function<Window, Shift> shifts;
+  private final InstantSource clock;
   private Configured configured;
   private List<Ruling> rulings = List.of();
   private volatile OverridingPolicy policy;
@@ -40,11 +45,17 @@ public final class Rules implements Policy {
   public record Configured(
       Function<List<Ruling>, OverridingPolicy> policy, List<Provisioned> provisioned) {}
 
-  /** Without anything laid down by operators. */
-  public Rules(Configured configured) {
+  /**
+   * Without anything laid down by operators.
+   *
+   * @param shifts of the windows of rulings
+   */
+  public Rules(Configured configured, Function<Window, Shift> shifts, InstantSource clock) {
+    this.shifts = shifts;
+    this.clock = clock;
     this.configured = configured;
     this.policy = configured.policy().apply(rulings);
-    this.provisioning = new Provisioning(configured.provisioned());
+    this.provisioning = new Provisioning(configured.provisioned(), clock.instant());
   }
 
   /**
@@ -83,19 +94,24 @@ public final class Rules implements Policy {
 
   private void apply() {
     policy = configured.policy().apply(rulings);
-    provisioning.set(provisioned(configured.provisioned(), rulings));
+    provisioning.set(provisioned(), clock.instant());
   }
 
-  private static List<Provisioned> provisioned(List<Provisioned> configured, List<Ruling> rulings) {
-    List<Ruling> deciding =
-        rulings.stream().filter(each -> each.provisioned() != Ruling.OPEN).toList();
+  private List<Provisioned> provisioned() {
+    List<Ruling> deciding = rulings.stream().filter(Ruling::provisions).toList();
     Set<String> decided = deciding.stream().map(Ruling::functions).collect(Collectors.toSet());
     List<Provisioned> all = new ArrayList<>();
-    configured.stream().filter(each -> !decided.contains(each.function().key())).forEach(all::add);
+    configured.provisioned().stream()
+        .filter(each -> !decided.contains(each.function().key()))
+        .forEach(all::add);
     for (Ruling ruling : deciding) {
       FunctionSpec function = ruling.function();
-      if (function != null && ruling.provisioned() > 0) {
-        all.add(new Provisioned(function, ruling.provisioned()));
+      if (function != null) {
+        all.add(
+            new Provisioned(
+                function,
+                Math.max(0, ruling.provisioned()),
+                ruling.windows().stream().map(shifts).toList()));
       }
     }
     return all;

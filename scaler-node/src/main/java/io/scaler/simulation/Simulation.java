@@ -60,6 +60,8 @@ public final class Simulation {
   private final Sweeper sweeper;
   private final DemandFlush flush;
   private final Planner planner;
+  private final LocalPools pools;
+  private final Provisioning provisioning;
   private final PrewarmDuty prewarm;
   private final RoomOffers roomOffers;
   private final RoomDuty room;
@@ -102,9 +104,9 @@ public final class Simulation {
     LocalCatalog<FunctionSpec> specs = new LocalCatalog<>();
     LocalMailbox mailbox = new LocalMailbox(time);
     Leadership leadership = () -> OptionalLong.of(EPOCH);
-    Provisioning provisioning = new Provisioning(setup.provisioned());
+    this.provisioning = new Provisioning(setup.provisioned(), time.instant());
     Plans plans = new Plans(setup.policy(), catalog, provisioning, fleet, time);
-    LocalPools pools =
+    this.pools =
         new LocalPools(
             time,
             NODE,
@@ -115,14 +117,14 @@ public final class Simulation {
             this::sweepFrom);
     LocalSemaphores semaphores = new LocalSemaphores(time, NODE);
     Launching launching =
-        new Launching(platform, semaphores, setup.launchLimits(), time, time, NODE, recorder);
+        new Launching(platform, semaphores, setup::launchLimits, time, time, NODE, recorder);
     PoolClient client = new PoolClient(pools, mailbox, setup.poolLimits().leaseGrace(), launching);
     this.requests =
         new ServedRequests(
             client,
             time,
             NODE,
-            setup.callLimits(),
+            setup::callLimits,
             () -> true,
             new FunctionRegister(
                 specs, recorder, time, setup.poolLimits().levelsFor().dividedBy(2)));
@@ -156,7 +158,12 @@ public final class Simulation {
       every(setup.times().tick(), room);
     }
     if (!setup.provisioned().isEmpty()) {
-      every(setup.times().tick(), prewarm);
+      every(
+          setup.times().tick(),
+          () -> {
+            provisioning.pass(time.instant()).forEach(pools::touch);
+            prewarm.run();
+          });
     }
     Duration length = trace.length();
     Duration interval = length.dividedBy(SAMPLES);

@@ -20,7 +20,7 @@ class RulingTest {
           """
           ''  | fixed | -1 | -1 | -1 | functions: must have 1 to 256 characters, has 0
           a*b | fixed | -1 | -1 | -1 | functions: must have a * at its end or none, is a*b
-          f   | ''    | -1 | -1 | -1 | override: must have a policy, min_instances, max_instances or provisioned, has none
+          f   | ''    | -1 | -1 | -1 | override: must have a policy, min_instances, max_instances, provisioned or windows, has none
           f   | ''    | -2 | -1 | -1 | min_instances: must be between -1 and 1000000, is -2
           f   | ''    | -1 | 0  | -1 | max_instances: must be between 1 and 1000000, is 0
           f   | ''    | 5  | 3  | -1 | max_instances: must be at least min_instances, 5, is 3

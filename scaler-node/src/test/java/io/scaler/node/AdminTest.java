@@ -258,6 +258,33 @@ class AdminTest {
             () -> assertThat(function(toFirst, "fresh").getPlan().getMinInstances()).isZero());
   }
 
+  @Test
+  void anOperatorsWindowHasMoreInstancesWhileItLasts() {
+    Run laid =
+        run(
+            first,
+            "override",
+            "windowed",
+            "--window",
+            "* * * * *;1h;2;Europe/Berlin",
+            "--memory",
+            "64");
+    assertThat(laid.err()).isEmpty();
+    assertThat(laid.out()).contains("2 from * * * * * Europe/Berlin for 60.0 min");
+
+    await()
+        .ignoreException(StatusRuntimeException.class)
+        .untilAsserted(
+            () ->
+                assertThat(function(toSecond, "windowed").getSummary().getCounts().getIdle())
+                    .isEqualTo(2));
+    assertThat(run(second, "override", "windowed", "--window", "60 * * * *;1h;2").err())
+        .contains("INVALID_ARGUMENT: windows.cron: must be minute, hour, day of month");
+    assertThat(run(second, "override", "windowed", "--window", "0 * * * *;1h;2;Berlin").err())
+        .contains("INVALID_ARGUMENT: windows.zone: must be a time zone such as Europe/Berlin");
+    run(second, "override", "windowed", "--remove");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -275,6 +302,7 @@ class AdminTest {
           f --remove --min 1             | --remove takes back all that was laid down
           --min 1                        | FUNCTIONS must be given for what is laid down
           f --runtime java               | --runtime: must be with --memory
+          f --window daily               | --window: must be CRON;FOR;N or CRON;FOR;N;ZONE, is 'daily'
           f --min many                   | Invalid value for option '--min'
           """)
   void anOverrideThatBreaksARuleIsRefusedAndChangesNothing(String arguments, String message) {

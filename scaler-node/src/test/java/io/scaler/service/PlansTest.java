@@ -27,7 +27,8 @@ class PlansTest {
           policy,
           catalog,
           new Provisioning(
-              List.of(new Provisioned(PROVISIONED, 2), new Provisioned(PROVISIONED, 3))),
+              List.of(new Provisioned(PROVISIONED, 2), new Provisioned(PROVISIONED, 3)),
+              Instant.EPOCH),
           new FleetWatch(Duration.ofDays(1)),
           () -> Instant.EPOCH);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Ruling;
+import io.scaler.model.Window;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.policy.NonePolicy;
@@ -11,23 +12,40 @@ import io.scaler.policy.OverridingPolicy;
 import io.scaler.policy.OverridingPolicy.Rule;
 import io.scaler.policy.Policy;
 import io.scaler.service.Provisioning.Provisioned;
+import io.scaler.service.Provisioning.Shift;
 import io.scaler.service.Rules.Configured;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
+  private static final Timetable ALWAYS =
+      new Timetable() {
+        @Override
+        public Optional<Instant> latest(Instant at) {
+          return Optional.of(at);
+        }
+
+        @Override
+        public Optional<Instant> next(Instant after) {
+          return Optional.of(after.plusNanos(1));
+        }
+      };
+
   private final List<Predicate<String>> told = new ArrayList<>();
   private final Rules rules =
       new Rules(
           configured(
               new FixedPolicy(Duration.ofMinutes(1)),
               new Provisioned(spec("p"), 2),
-              new Provisioned(spec("q"), 3)));
+              new Provisioned(spec("q"), 3)),
+          window -> new Shift(ALWAYS, window.length(), window.instances()),
+          () -> Instant.EPOCH);
 
   RulesTest() {
     rules.onChange(told::add);
@@ -75,6 +93,13 @@ class RulesTest {
   void anOperatorProvisionsMoreLessOrNone() {
     rules.rule(List.of(provisioned("p", 0), provisioned("q", 1), provisioned("r", 7)));
     assertThat(Stream.of("p", "q", "r").map(rules.provisioning()::of)).containsExactly(0, 1, 7);
+
+    Window window = new Window("* * * * *", Window.UTC, Duration.ofHours(1), 9);
+    rules.rule(
+        List.of(
+            new Ruling("q", "", Ruling.OPEN, Ruling.OPEN, 4, spec("q"), List.of(window)),
+            new Ruling("p", "", Ruling.OPEN, 2, Ruling.OPEN, spec("p"), List.of(window))));
+    assertThat(Stream.of("p", "q", "r").map(rules.provisioning()::of)).containsExactly(9, 9, 0);
 
     rules.rule(List.of(bounded("q", 2)));
     assertThat(Stream.of("p", "q", "r").map(rules.provisioning()::of)).containsExactly(2, 3, 0);

@@ -15,6 +15,7 @@ import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
+import io.scaler.service.Configuration;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Membership;
 import io.scaler.service.Inspection.Summary;
@@ -31,6 +32,8 @@ import io.scaler.v1.ListOverridesRequest;
 import io.scaler.v1.ListOverridesResponse;
 import io.scaler.v1.PlanView;
 import io.scaler.v1.PoolCounts;
+import io.scaler.v1.ReloadRequest;
+import io.scaler.v1.ReloadResponse;
 import io.scaler.v1.RemoveOverrideRequest;
 import io.scaler.v1.RemoveOverrideResponse;
 import io.scaler.v1.ScalerAdminGrpc;
@@ -52,6 +55,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   private final Function<FunctionSpec, Plan> plans;
   private final InstantSource clock;
   private final OverrideCalls overrides;
+  private final Configuration configuration;
 
   /**
    * @param plans the plan that holds for a function, as far as this node knows
@@ -60,10 +64,12 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
       Inspection inspection,
       Function<FunctionSpec, Plan> plans,
       OverrideCalls overrides,
+      Configuration configuration,
       InstantSource clock) {
     this.inspection = inspection;
     this.plans = plans;
     this.overrides = overrides;
+    this.configuration = configuration;
     this.clock = clock;
   }
 
@@ -119,6 +125,19 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   public void listOverrides(
       ListOverridesRequest request, StreamObserver<ListOverridesResponse> responses) {
     overrides.list(responses);
+  }
+
+  @Override
+  public void reload(ReloadRequest request, StreamObserver<ReloadResponse> responses) {
+    new UnaryCall<>("Reload", responses, new StatusRefusals<ReloadResponse>())
+        .answer(
+            configuration::reload,
+            changes ->
+                ReloadResponse.newBuilder()
+                    .addAllApplied(changes.applied())
+                    .addAllNeedRestart(changes.needRestart())
+                    .build(),
+            () -> "the configuration");
   }
 
   private static ScalerException unknown(String key) {

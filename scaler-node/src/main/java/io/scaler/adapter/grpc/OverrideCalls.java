@@ -4,12 +4,14 @@ import io.grpc.stub.StreamObserver;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Ruling;
 import io.scaler.model.ScalerException;
+import io.scaler.model.Window;
 import io.scaler.policy.OverridingPolicy.Rule;
 import io.scaler.service.Overriding;
 import io.scaler.service.Rules;
 import io.scaler.v1.Function;
 import io.scaler.v1.ListOverridesResponse;
 import io.scaler.v1.Override;
+import io.scaler.v1.ProvisionedWindow;
 import io.scaler.v1.RemoveOverrideRequest;
 import io.scaler.v1.RemoveOverrideResponse;
 import io.scaler.v1.RuleView;
@@ -18,18 +20,19 @@ import io.scaler.v1.SetOverrideResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The part of {@code scaler.v1.ScalerAdmin} that operators lay something down by. */
 public final class OverrideCalls {
   private final Overriding overriding;
   private final Rules rules;
-  private final CallRules callRules;
+  private final Supplier<CallRules> callRules;
 
   /**
    * @param rules what holds on this node
    */
-  public OverrideCalls(Overriding overriding, Rules rules, CallRules callRules) {
+  public OverrideCalls(Overriding overriding, Rules rules, Supplier<CallRules> callRules) {
     this.overriding = overriding;
     this.rules = rules;
     this.callRules = callRules;
@@ -70,7 +73,16 @@ public final class OverrideCalls {
         asked.hasMinInstances() ? given("min_instances", asked.getMinInstances()) : Ruling.OPEN,
         asked.hasMaxInstances() ? given("max_instances", asked.getMaxInstances()) : Ruling.OPEN,
         asked.hasProvisioned() ? given("provisioned", asked.getProvisioned()) : Ruling.OPEN,
-        asked.hasFunction() ? function(asked) : null);
+        asked.hasFunction() ? function(asked) : null,
+        asked.getWindowsList().stream().map(OverrideCalls::window).toList());
+  }
+
+  private static Window window(ProvisionedWindow of) {
+    return new Window(
+        of.getCron(),
+        of.getZone().isEmpty() ? Window.UTC : of.getZone(),
+        Durations.fromProto("windows.length", of.getLength()),
+        of.getInstances());
   }
 
   /** A number that is there must not look as if it were left open. */
@@ -87,10 +99,10 @@ public final class OverrideCalls {
     return new FunctionSpec(
         function.getKey().isEmpty() ? asked.getFunctions() : function.getKey(),
         function.getRuntime(),
-        callRules.memoryMb("function.memory_mb", function.getMemoryMb()),
+        callRules.get().memoryMb("function.memory_mb", function.getMemoryMb()),
         function.hasTimeout()
             ? Durations.fromProto("function.timeout", function.getTimeout())
-            : callRules.defaultTimeout());
+            : callRules.get().defaultTimeout());
   }
 
   /** What says more of this function than the default policy. */
@@ -129,6 +141,14 @@ public final class OverrideCalls {
     }
     if (of.provisioned() != Ruling.OPEN) {
       view.setProvisioned(of.provisioned());
+    }
+    for (Window window : of.windows()) {
+      view.addWindows(
+          ProvisionedWindow.newBuilder()
+              .setCron(window.cron())
+              .setZone(window.zone())
+              .setLength(Durations.toProto(window.length()))
+              .setInstances(window.instances()));
     }
     FunctionSpec function = of.function();
     if (function != null) {

@@ -16,6 +16,7 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.model.Ruling;
 import io.scaler.model.Usage;
+import io.scaler.model.Window;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.PermitEvent;
@@ -49,6 +50,7 @@ final class CompactForms {
           FunctionSpec.class,
           Plan.class,
           Ruling.class,
+          Window.class,
           Foresight.class,
           Foresight.Window.class,
           Caller.class,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Ruling;
+import io.scaler.model.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ class OverridesClusterTest {
       told.add(here);
     }
     FunctionSpec spec = TestCluster.spec("f");
-    Ruling f = new Ruling("f", "none", 1, 2, 3, spec);
+    Window window = new Window("0 8 * * MON-FRI", "Europe/Berlin", Duration.ofHours(10), 5);
+    Ruling f = new Ruling("f", "none", 1, 2, 3, spec, List.of(window));
 
     join(cluster.members.get(0).overrides().put(bounded("f*", 5)));
     join(cluster.members.get(1).overrides().put(f));

@@ -41,6 +41,7 @@ final class RecordSamples {
     }
     if (type == io.scaler.model.Ruling.class) {
       values[4] = 0;
+      values[6] = List.of();
     }
     Constructor<? extends Record> constructor =
         type.getDeclaredConstructor(
