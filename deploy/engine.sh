@@ -45,7 +45,7 @@ pull() {
 need_java_base() {
   java_base=eclipse-temurin:17-jre
   pull "$java_base" && return
-  java_base=scaler-java-base:local
+  java_base=scaler-java-base:archived
   has_image "$java_base" && return
   say "No registry: making a base image of this machine's JDK …"
   need_packages busybox-static
@@ -55,6 +55,9 @@ need_java_base() {
   "$java_home/bin/jlink" --output "$folder/opt/java" --strip-debug --no-header-files --no-man-pages \
     --add-modules java.se,jdk.unsupported,jdk.management,jdk.management.agent,jdk.jcmd,jdk.jfr,jdk.crypto.ec,jdk.zipfs,jdk.httpserver,jdk.net,jdk.charsets ||
     fail "jlink could not make a runtime of $java_home."
+  # As Temurin's images have it: what the image of a node archives goes on top.
+  "$folder/opt/java/bin/java" -Xshare:dump >/dev/null ||
+    fail "The runtime's classes could not be archived."
   mkdir -p "$folder"/{bin,etc,tmp,usr/bin}
   chmod 1777 "$folder/tmp"
   echo 'root:x:0:0:root:/:/bin/sh' >"$folder/etc/passwd"

@@ -34,6 +34,15 @@ build_jar() {
   (cd "$root" && mvn -q -B -pl scaler-node -am -DskipTests package) >&2 || fail "The build failed."
 }
 
+# Classes of the jar as the JVM wants them: what starts with them starts in half the time.
+archive=$root/scaler-node/target/scaler.jsa
+archive_classes() {
+  [ "$archive" -nt "$jar" ] && return
+  rm -f "$archive"
+  java -Xmx256m -XX:ArchiveClassesAtExit="$archive" -jar "$jar" node --rehearse-only >/dev/null 2>&1 ||
+    fail "The classes of $jar could not be archived; what it says: java -jar $jar node --rehearse-only"
+}
+
 scaler() { java -jar "$jar" "$@"; }
 
 # Processes that are to end with the script: pids in the order of their start.
@@ -93,8 +102,9 @@ free_port() {
 start() {
   local name=$1
   shift
+  archive_classes
   # shellcheck disable=SC2086 # options, several
-  java ${SCALER_JAVA_OPTS:-} -jar "$jar" "$@" >"$work/$name.log" 2>&1 &
+  java ${SCALER_JAVA_OPTS:-} -XX:SharedArchiveFile="$archive" -jar "$jar" "$@" >"$work/$name.log" 2>&1 &
   pids+=($!)
   # The shell is not to report it when it is killed.
   disown

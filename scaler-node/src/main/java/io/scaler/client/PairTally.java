@@ -53,6 +53,11 @@ final class PairTally {
     return inTime.sum();
   }
 
+  /** Pairs that went well, in time or not. */
+  long wentWell() {
+    return inTime.sum() + late.sum();
+  }
+
   long failed() {
     return errors.values().stream().mapToLong(LongAdder::sum).sum();
   }

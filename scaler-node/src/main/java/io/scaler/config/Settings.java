@@ -26,6 +26,7 @@ public record Settings(
     Requests requests,
     Launches launches,
     Leader leader,
+    Start start,
     List<Provisioned> provisioned,
     Log log) {
 
@@ -228,6 +229,9 @@ public record Settings(
   public record Leader(
       Duration tick, Duration sweep, Duration plan, Duration reconcile, int sweepMost) {}
 
+  /** What a node does before it joins. */
+  public record Start(Duration rehearsal) {}
+
   /**
    * A function of which instances are kept without demand.
    *
@@ -338,6 +342,7 @@ public record Settings(
             running.requests,
             running.launches,
             running.leader,
+            running.start,
             provisioned,
             log);
     List<String> problems = new ArrayList<>();

@@ -13,6 +13,7 @@ import io.scaler.config.Settings.Platform;
 import io.scaler.config.Settings.Policy;
 import io.scaler.config.Settings.Provisioned;
 import io.scaler.config.Settings.Requests;
+import io.scaler.config.Settings.Start;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -66,6 +67,7 @@ final class SettingsReader {
         requests,
         launches(),
         leader(),
+        new Start(values.duration("start.rehearsal", "0s", "5m")),
         values.read("provisioned", node -> allProvisioned(node, requests.defaultTimeout())),
         new Log(values.choice("log.level", Log.Level.class)));
   }

@@ -11,6 +11,13 @@ final class LogLevels {
   /** Scaler's own log has this level; its libraries are heard from warnings on. */
   static void apply(String level) {
     logger("io.scaler").setLevel(Level.toLevel(level));
+    logger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+  }
+
+  /** Until the next {@link #apply}, nothing but errors is heard from anybody. */
+  static void silence() {
+    logger("io.scaler").setLevel(Level.ERROR);
+    logger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
   }
 
   private static Logger logger(String name) {

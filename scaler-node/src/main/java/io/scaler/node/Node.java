@@ -418,6 +418,10 @@ final class Node implements AutoCloseable {
     return Optional.empty();
   }
 
+  boolean isReady() {
+    return whyNotReady().isEmpty();
+  }
+
   /** Whether calls that come are answered; for a while after they should go to another node. */
   private boolean serves() {
     return started && !stopping && cluster.hasMajority();
@@ -491,6 +495,11 @@ final class Node implements AutoCloseable {
   /** The port of the gRPC server. */
   int port() {
     return grpc.port();
+  }
+
+  /** {@code host:port} that other nodes reach this one at. */
+  String clusterAddress() {
+    return cluster.address();
   }
 
   /** The port of the health endpoints. */

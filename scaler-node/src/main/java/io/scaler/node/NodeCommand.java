@@ -47,6 +47,14 @@ final class NodeCommand implements Callable<Integer> {
       description = "Print what holds when every layer is read, and stop.")
   private boolean printConfig;
 
+  @Option(
+      names = "--rehearse-only",
+      description =
+          "Only load and compile the code, as start.rehearsal has every node do, and stop: what to"
+              + " run with -XX:ArchiveClassesAtExit=FILE, so that JVMs with"
+              + " -XX:SharedArchiveFile=FILE start in half the time.")
+  private boolean rehearseOnly;
+
   /** For picocli. */
   NodeCommand() {}
 
@@ -66,6 +74,12 @@ final class NodeCommand implements Callable<Integer> {
         return ExitCode.OK;
       }
       LogLevels.apply(settings.log().level().name());
+      if (rehearseOnly || (isOneOfSeveral(settings) && !settings.start().rehearsal().isZero())) {
+        DressRehearsal.run(settings.start().rehearsal(), settings.log().level());
+      }
+      if (rehearseOnly) {
+        return ExitCode.OK;
+      }
       Node node = Node.start(settings, source);
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
@@ -85,5 +99,9 @@ final class NodeCommand implements Callable<Integer> {
     }
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static boolean isOneOfSeveral(Settings settings) {
+    return settings.cluster().expectedSize() > 1;
   }
 }

@@ -200,7 +200,8 @@ final class Assigner {
     /** The pool shows that it has not heard that this call has ended, or is to hear it first. */
     private void cancelUnlessAnswered() {
       if (answer.isCompletedExceptionally()) {
-        cancelInPool();
+        // Not here: the thread that brings an answer may be one that must not ask anything.
+        timer.after(Duration.ZERO, this::cancelInPool);
       }
     }
 

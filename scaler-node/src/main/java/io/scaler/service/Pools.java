@@ -21,7 +21,8 @@ public interface Pools {
    * meanwhile) is asked for again until it is certain, within a bounded time.
    *
    * <p>An answer to an Assign, Release or Renew without follow-ups may come on a thread that must
-   * not wait for anything: what depends on it may submit another command, and tell a caller.
+   * not wait for anything and must not submit another command: what depends on it may tell a
+   * caller.
    *
    * <p>A command other than {@link Command.Opening} for a function without a pool is answered with
    * a null reply.

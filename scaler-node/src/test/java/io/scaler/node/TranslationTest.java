@@ -141,6 +141,7 @@ class TranslationTest {
           "leader.sweep",
           "leader.reconcile",
           "leader.sweep-most",
+          "start.rehearsal",
           "log.level");
 
   private Settings settings;

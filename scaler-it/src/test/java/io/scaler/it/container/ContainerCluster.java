@@ -83,8 +83,13 @@ final class ContainerCluster implements AutoCloseable {
       this.clusterName = clusterName;
       withNetwork(front);
       withNetworkAliases(frontName);
+      // The engine tells a container's ports at times before it has published them.
+      withStartupAttempts(3);
+      withStartupTimeout(Duration.ofMinutes(2));
       withCommand(command);
-      withEnv("JDK_JAVA_OPTIONS", "-Xmx256m");
+      // Nodes that end and start again all the time on a few processors gain nothing from the
+      // compiler that takes long.
+      withEnv("JDK_JAVA_OPTIONS", "-Xmx256m -XX:TieredStopAtLevel=1");
       withCreateContainerCmdModifier(
           create ->
               create

@@ -11,6 +11,7 @@ import io.scaler.pool.Event;
 import io.scaler.pool.Observation;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
+import io.scaler.pool.Reply;
 import io.scaler.pool.Terms;
 import io.scaler.service.Pools;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has a pool decide on a command, on the pool's owner. The backup gets the events; it gets the
- * whole pool if the command is repeated, since then it may have missed some.
+ * whole pool if the command is repeated, since then it may have missed some. Where an answer rests
+ * on what another call has changed, the backup confirms that it has heard of that.
  */
 final class PoolProcessor
     implements EntryProcessor<String, Pool, Pools.Answer>, HazelcastInstanceAware {
@@ -97,15 +99,28 @@ final class PoolProcessor
         owner.rooms().changed(entry.getKey(), pool);
       }
     }
+    boolean isKept = pool.version() > 0 && !pool.isClosed();
     if (order.attempt() > 0) {
-      boolean isKept = pool.version() > 0 && !pool.isClosed();
       backup = new Backup(null, isKept ? pool.state() : null);
+    } else if (change.events().isEmpty() && isKept && promises(decision)) {
+      backup = new Backup(new Change(pool.version(), terms.now(), List.of()), null);
     }
     if (decision.due() != null && !pool.isClosed()) {
       owner.due().offer(entry.getKey(), decision.due());
     }
     Pools.Answer answer = Pools.Answer.of(decision, pool.spec());
     return order.attempt() == 0 ? answer : withUnfinished(answer, pool);
+  }
+
+  /**
+   * Whether the answer to a call that changes nothing tells of what a change before it brought.
+   * That change may not have reached the copy yet: were the owner to die now, nobody would know of
+   * it.
+   */
+  private boolean promises(Decision decision) {
+    return decision.reply() instanceof Reply.Granted
+        || decision.reply() instanceof Reply.Renewed
+        || (decision.reply() instanceof Reply.Done && order.command() instanceof Command.Release);
   }
 
   /** The answer that was lost may have called for something. */
@@ -127,7 +142,8 @@ final class PoolProcessor
   /**
    * Brings the backup's copy to where the owner's is.
    *
-   * @param change to apply; if null, {@code whole} replaces what is there
+   * @param change to apply, or without events, to find nothing missing before; if null, {@code
+   *     whole} replaces what is there
    * @param whole null: nothing is to be there
    */
   record Backup(@Nullable Change change, @Nullable PoolState whole)
@@ -140,12 +156,25 @@ final class PoolProcessor
         return null;
       }
       Pool pool = entry.getValue();
+      if (change.events().isEmpty()) {
+        requireVersion(change.version(), pool, entry.getKey());
+        return null;
+      }
       if (pool == null) {
         pool = Pool.unopened(opened(change, entry.getKey()));
       }
       pool.apply(change);
       entry.setValue(pool.isClosed() ? null : pool);
       return null;
+    }
+
+    /** Without a confirmation, which a failure withholds, the owner is asked once more. */
+    private static void requireVersion(long version, @Nullable Pool pool, String key) {
+      if (pool == null || pool.version() != version) {
+        throw new IllegalStateException(
+            "%s is %s here, not at %d"
+                .formatted(key, pool == null ? "not" : "at " + pool.version(), version));
+      }
     }
 
     private static FunctionSpec opened(Change change, String key) {

@@ -2,13 +2,16 @@ package io.scaler.adapter.hazelcast;
 
 import static io.scaler.adapter.hazelcast.TestCluster.join;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import io.scaler.model.Outcome;
 import io.scaler.model.StartKind;
+import io.scaler.pool.Caller;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
 import io.scaler.pool.Pool;
@@ -77,6 +80,11 @@ class PoolBackupTest {
     return join(pools(member).submitToKey("f", processor));
   }
 
+  private void backupDoesNotConfirm(int member, Command command) {
+    assertThatThrownBy(() -> submit(member, command, 0))
+        .hasCauseInstanceOf(IndeterminateOperationStateException.class);
+  }
+
   private void onTheOwnerOnly(EntryProcessor<String, Pool, Answer> processor) {
     join(pools(cluster.owner("f")).submitToKey("f", new OwnerOnly(processor)));
   }
@@ -111,6 +119,49 @@ class PoolBackupTest {
               assertThat(granted.instanceId()).isEqualTo(instance);
               assertThat(granted.startKind()).isEqualTo(StartKind.WARM);
             });
+  }
+
+  /** The call that granted it may still wait for the copy, which the owner's death would take. */
+  @Test
+  void aGrantThatTheBackupHasNotHeardOfIsToldToNobody() {
+    String instance = cluster.held("f", "first", 0);
+    submit(0, new Command.Release("first", instance, Outcome.OK, ""), 0);
+    Command grant =
+        new Command.Assign(
+            TestCluster.spec("f"), "second", new Caller("node0", 8), TestCluster.PATIENCE);
+    onTheOwnerOnly(new PoolProcessor(new PoolProcessor.Order(grant, "node0", 0)));
+
+    backupDoesNotConfirm(0, grant);
+    assertThat(submit(0, grant, 1).reply()).isInstanceOf(Reply.Granted.class);
+
+    int alive = loseTheOwner();
+    assertThat(join(cluster.assign("f", "second", alive)).reply())
+        .isInstanceOfSatisfying(
+            Reply.Granted.class, granted -> assertThat(granted.instanceId()).isEqualTo(instance));
+  }
+
+  /** Nothing was missed: the copy's word is enough, and nothing is sent to it but the question. */
+  @Test
+  void aGrantThatTheBackupHasHeardOfIsToldAgainAtOnce() {
+    String instance = cluster.held("f", "first", 0);
+    Command again =
+        new Command.Assign(
+            TestCluster.spec("f"), "first", new Caller("node0", 7), TestCluster.PATIENCE);
+    submit(0, again, 0);
+
+    assertThat(submit(0, again, 0).reply())
+        .isInstanceOfSatisfying(
+            Reply.Granted.class, granted -> assertThat(granted.instanceId()).isEqualTo(instance));
+  }
+
+  /** The same for a release that would be undone with the owner. */
+  @Test
+  void aReleaseThatTheBackupHasNotHeardOfIsNotSaidToBeDone() {
+    String instance = cluster.held("f", "first", 0);
+    Command release = new Command.Release("first", instance, Outcome.OK, "");
+    onTheOwnerOnly(new PoolProcessor(new PoolProcessor.Order(release, "node0", 0)));
+
+    backupDoesNotConfirm(1, release);
   }
 
   @Test
