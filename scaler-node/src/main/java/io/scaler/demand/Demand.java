@@ -3,6 +3,7 @@ package io.scaler.demand;
 import io.scaler.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +102,7 @@ public record Demand(
         DemandBatch.withGap(gaps.decayed(remembered).plus(batch.gaps()), lastArrival, first),
         ran,
         coldStarts.decayed(remembered).plus(batch.coldStarts()),
-        DemandBatch.withLevels(
-            levels.stream().map(level -> level.decayed(remembered)).toList(), batch.levels()),
+        DemandBatch.withLevels(decayed(levels, remembered), batch.levels()),
         idleTimes.plus(batch.idleTimes()),
         usage.times(remembered).plus(batch.usage()));
   }
@@ -126,6 +126,14 @@ public record Demand(
     double running = Math.max(1, seconds(execution));
     double most = arrivals.most((int) Math.min(RecentArrivals.SECONDS, Math.ceil(running)));
     return Math.max(most, Math.min(recent, most * running / RecentArrivals.SECONDS));
+  }
+
+  private static List<LevelDemand> decayed(List<LevelDemand> levels, double factor) {
+    List<LevelDemand> left = new ArrayList<>(levels.size());
+    for (int band = 0; band < levels.size(); band++) {
+      left.add(levels.get(band).decayed(factor));
+    }
+    return left;
   }
 
   /** What is left of one after this long. */

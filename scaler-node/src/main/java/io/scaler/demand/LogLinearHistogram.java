@@ -37,7 +37,11 @@ public final class LogLinearHistogram {
   private LogLinearHistogram(int firstBin, double[] weights) {
     this.firstBin = firstBin;
     this.weights = weights;
-    this.total = Arrays.stream(weights).sum();
+    double sum = 0;
+    for (double weight : weights) {
+      sum += weight;
+    }
+    this.total = sum;
   }
 
   /**
@@ -57,7 +61,7 @@ public final class LogLinearHistogram {
         throw new IllegalArgumentException("a weight must be 0 or more, is " + weight);
       }
     }
-    return trimmed(firstBin, weights, Double.MIN_VALUE);
+    return trimmed(firstBin, weights, 1, Double.MIN_VALUE);
   }
 
   /** The index of the first bin that has a weight; 0 if none has. */
@@ -161,8 +165,7 @@ public final class LogLinearHistogram {
     if (factor == 1 || isEmpty()) {
       return this;
     }
-    return trimmed(
-        firstBin, Arrays.stream(weights).map(weight -> weight * factor).toArray(), FORGOTTEN_BELOW);
+    return trimmed(firstBin, weights, factor, FORGOTTEN_BELOW);
   }
 
   @Override
@@ -185,18 +188,25 @@ public final class LogLinearHistogram {
             .formatted(total, mean(), quantile(0.5), quantile(0.99));
   }
 
-  private static LogLinearHistogram trimmed(int firstBin, double[] weights, double least) {
+  /** The weights times the factor, without those at either end that are less than the least. */
+  private static LogLinearHistogram trimmed(
+      int firstBin, double[] weights, double factor, double least) {
     int from = 0;
     int to = weights.length;
-    while (from < to && weights[from] < least) {
+    while (from < to && weights[from] * factor < least) {
       from++;
     }
-    while (from < to && weights[to - 1] < least) {
+    while (from < to && weights[to - 1] * factor < least) {
       to--;
     }
-    return from == to
-        ? EMPTY
-        : new LogLinearHistogram(firstBin + from, Arrays.copyOfRange(weights, from, to));
+    if (from == to) {
+      return EMPTY;
+    }
+    double[] kept = new double[to - from];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = weights[from + i] * factor;
+    }
+    return new LogLinearHistogram(firstBin + from, kept);
   }
 
   private static long millis(Duration length) {
@@ -253,7 +263,7 @@ public final class LogLinearHistogram {
     }
 
     LogLinearHistogram build() {
-      return trimmed(firstBin, weights, Double.MIN_VALUE);
+      return trimmed(firstBin, weights, 1, Double.MIN_VALUE);
     }
 
     private void add(int bin, double weight) {

@@ -163,10 +163,12 @@ final class GapDistribution {
     GapDistribution build() {
       double[] edges = edges();
       double[] steps = new double[edges.length];
+      int at = 0;
       for (int i = 0; i < size; i++) {
         double density = weights[i] / (to[i] - from[i]);
-        steps[Arrays.binarySearch(edges, from[i])] += density;
-        steps[Arrays.binarySearch(edges, to[i])] -= density;
+        at = indexOf(edges, from[i], at);
+        steps[at] += density;
+        steps[indexOf(edges, to[i], at)] -= density;
       }
       double all = total + never;
       double[] longer = new double[edges.length];
@@ -184,13 +186,33 @@ final class GapDistribution {
       return new GapDistribution(edges, longer, passed);
     }
 
+    /** Where an edge is, looked for from one nearby: most weights come in the order of lengths. */
+    private static int indexOf(double[] edges, double edge, int nearby) {
+      int at = nearby;
+      while (edges[at] < edge) {
+        at++;
+      }
+      while (edges[at] > edge) {
+        at--;
+      }
+      return at;
+    }
+
+    /** In ascending order, the first being zero. */
     private double[] edges() {
       double[] all = new double[2 * size + 1];
-      System.arraycopy(from, 0, all, 1, size);
-      System.arraycopy(to, 0, all, 1 + size, size);
-      Arrays.sort(all);
+      System.arraycopy(to, 0, all, 1, size);
+      int found = size + 1;
+      for (int i = 0; i < size; i++) {
+        // A bin begins where the one before it ends.
+        if (i == 0 || from[i] != to[i - 1]) {
+          all[found] = from[i];
+          found++;
+        }
+      }
+      Arrays.sort(all, 0, found);
       int distinct = 1;
-      for (int i = 1; i < all.length; i++) {
+      for (int i = 1; i < found; i++) {
         if (all[i] > all[distinct - 1]) {
           all[distinct] = all[i];
           distinct++;

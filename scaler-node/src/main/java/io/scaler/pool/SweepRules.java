@@ -78,15 +78,18 @@ final class SweepRules {
   }
 
   private void sweepInstances() {
+    Instant launchedSince = now.minus(limits.launchTimeout());
+    Instant destroyedSince = now.minus(limits.destroyAgainAfter());
+    Instant earliestLaunch = Instant.MAX;
+    Instant earliestRetired = Instant.MAX;
     for (Instance instance : pool.instances()) {
       if (draft.full()) {
-        return;
+        break;
       }
       switch (instance.state()) {
         case CREATING, INITIALIZING -> {
-          Instant limit = instance.since().plus(limits.launchTimeout());
-          if (limit.isAfter(now)) {
-            draft.dueAt(limit);
+          if (instance.since().isAfter(launchedSince)) {
+            earliestLaunch = earlier(earliestLaunch, instance.since());
           } else {
             draft.retire(instance, "its launch took longer than " + limits.launchTimeout());
           }
@@ -101,17 +104,28 @@ final class SweepRules {
           }
         }
         case RETIRING -> {
-          Instant limit = instance.since().plus(limits.destroyAgainAfter());
-          if (limit.isAfter(now)) {
-            draft.dueAt(limit);
+          if (instance.since().isAfter(destroyedSince)) {
+            earliestRetired = earlier(earliestRetired, instance.since());
           } else {
             draft.add(instance.retiredAgainBy(draft.node()));
-            draft.dueAt(now.plus(limits.destroyAgainAfter()));
+            earliestRetired = earlier(earliestRetired, now);
           }
         }
         case IDLE -> {}
       }
     }
+    dueAfter(limits.launchTimeout(), earliestLaunch);
+    dueAfter(limits.destroyAgainAfter(), earliestRetired);
+  }
+
+  private void dueAfter(Duration limit, Instant earliest) {
+    if (!earliest.equals(Instant.MAX)) {
+      draft.dueAt(earliest.plus(limit));
+    }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return other.isBefore(one) ? other : one;
   }
 
   private void sweepIdle() {
