@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -363,7 +364,7 @@ public record Settings(
     Map<String, Object> here = SettingsText.values(this);
     Map<String, Object> there = SettingsText.values(other);
     SortedSet<String> differing = new TreeSet<>(here.keySet());
-    differing.removeIf(key -> here.get(key).equals(there.get(key)));
+    differing.removeIf(key -> Objects.equals(here.get(key), there.get(key)));
     return differing;
   }
 

@@ -75,6 +75,8 @@ final class Node implements AutoCloseable {
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final Settings settings;
+  private volatile LiveLimits live;
+  private volatile SortedSet<String> policies;
   private final NodeThreads threads;
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
@@ -132,8 +134,8 @@ final class Node implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
-    AtomicReference<SortedSet<String>> policies = new AtomicReference<>(translation.policies());
-    AtomicReference<LiveLimits> live = new AtomicReference<>(translation.liveLimits());
+    this.policies = translation.policies();
+    this.live = translation.liveLimits();
     Rules inForce = new Rules(translation.rules(), Translation::shift, clock);
     FailsafePolicy policy = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
@@ -150,7 +152,7 @@ final class Node implements AutoCloseable {
                   ? policy.plan(function, null, Fleet.UNKNOWN, clock.instant())
                   : joined.of(function);
             },
-            () -> live.get().pools(),
+            () -> live.pools(),
             metrics.measured((PoolObserver) recorder),
             translation.launchLimits().memoryMb() > 0,
             ids);
@@ -168,7 +170,7 @@ final class Node implements AutoCloseable {
         new Launching(
             metrics.measured(platform.platform()),
             cluster.semaphores(),
-            () -> live.get().launches(),
+            () -> live.launches(),
             timer,
             clock,
             id,
@@ -181,7 +183,7 @@ final class Node implements AutoCloseable {
             pools,
             timer,
             id,
-            () -> live.get().calls(),
+            () -> live.calls(),
             this::serves,
             new FunctionRegister(
                 cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
@@ -267,7 +269,7 @@ final class Node implements AutoCloseable {
     cluster.onNodeLost(lostNodes::lost);
     cluster.mailbox().onMessage(this::receive);
 
-    Supplier<CallRules> callRules = () -> live.get().rules();
+    Supplier<CallRules> callRules = () -> live.rules();
     Reloading reloading =
         new Reloading(
             source,
@@ -275,8 +277,8 @@ final class Node implements AutoCloseable {
             changed -> {
               Translation now = new Translation(changed);
               LogLevels.apply(changed.log().level().name());
-              live.set(now.liveLimits());
-              policies.set(now.policies());
+              live = now.liveLimits();
+              policies = now.policies();
               inForce.configure(now.rules());
             },
             threads.background());
@@ -300,7 +302,7 @@ final class Node implements AutoCloseable {
             new OverrideCalls(
                 new Overriding(
                     cluster.overrides(),
-                    policies::get,
+                    () -> policies,
                     cluster.inspection()::function,
                     Translation::check),
                 inForce,
