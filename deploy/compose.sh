@@ -15,7 +15,8 @@ status   says what runs, and which nodes get calls
 kill     kills a node (node1, node2 or node3) as a crash would; start brings it back
 logs     shows the latest of what they logged
 
-HAPROXY_PORT (9001) is where callers reach haproxy, on 127.0.0.1.
+HAPROXY_PORT (9001) is where callers reach haproxy, on 127.0.0.1; PAGE_PORT_1 (9181), PAGE_PORT_2 (9182) and
+PAGE_PORT_3 (9183) are where the nodes' pages are.
 END2
 }
 
@@ -46,6 +47,7 @@ case ${1:-} in
     say "Three nodes serve scaler.v1 and serverless.simulator at 127.0.0.1:$port, through haproxy. Send them traffic:"
     say "  java -jar scaler-node/target/scaler.jar replay --trace demo --target 127.0.0.1:$port"
     say "and kill one meanwhile: deploy/compose.sh kill node1"
+    say "The nodes' pages show it: http://127.0.0.1:${PAGE_PORT_1:-9181}, http://127.0.0.1:${PAGE_PORT_2:-9182} and http://127.0.0.1:${PAGE_PORT_3:-9183}"
     ;;
   down) need_engine && compose down --volumes --remove-orphans ;;
   status) compose ps && states ;;

@@ -5,25 +5,28 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
   cat <<'END'
-Usage: deploy/demo.sh [--trace DIR] [--kill-after SECONDS] [--no-kill] [--port-base PORT]
+Usage: deploy/demo.sh [--trace DIR] [--kill-after SECONDS] [--no-kill] [--keep] [--port-base PORT]
 
 Starts three Scaler nodes and a platform, each a process of its own on 127.0.0.1, replays a trace
 through all three nodes in real time, kills one node on the way (SIGKILL), and ends with a table of
-how the requests fared. Takes about a minute; leaves nothing behind.
+how the requests fared. Every node has a page that shows all this as it happens. Takes about a
+minute; leaves nothing behind.
 
   --trace DIR           a folder with a contest trace (metas, requests) instead of the bundled one
   --kill-after SECONDS  when to kill the node, from the replay's start (default 15)
   --no-kill             let all nodes live
+  --keep                leave the nodes running afterwards, until Ctrl-C, to look at their page
   --port-base PORT      the first port to use (default 19000; 31 ports are looked at)
 END
 }
 
-trace=demo kill_after=15 base=19000
+trace=demo kill_after=15 base=19000 keep=
 while [ $# -gt 0 ]; do
   case $1 in
     --trace) trace=${2:?--trace needs a folder} && shift 2 ;;
     --kill-after) kill_after=${2:?--kill-after needs seconds} && shift 2 ;;
     --no-kill) kill_after= && shift ;;
+    --keep) keep=1 && shift ;;
     --port-base) base=${2:?--port-base needs a port} && shift 2 ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && fail "Unknown argument: $1" ;;
@@ -43,7 +46,7 @@ trap 'exit 130' INT TERM
 
 say "Starting a platform and three nodes …"
 start_cluster "$base" "$platform_arguments"
-say "Three nodes serve at $targets. Replaying the trace through all of them:"
+say "Three nodes serve at $targets. Watch them at http://127.0.0.1:$((base + 11)). Replaying the trace through all of them:"
 
 if [ -n "$kill_after" ]; then
   (
@@ -55,5 +58,10 @@ if [ -n "$kill_after" ]; then
 fi
 scaler replay --trace "$trace" --target "$targets" --platform "127.0.0.1:$((base + 30))"
 result=$?
+if [ -n "$keep" ]; then
+  say "The nodes go on until Ctrl-C: http://127.0.0.1:$((base + 11)) shows them. More traffic:"
+  say "  java -jar scaler-node/target/scaler.jar replay --trace $trace --target $targets"
+  while :; do sleep 1; done
+fi
 stop_all
 exit "$result"

@@ -1,4 +1,4 @@
-# A container engine and the base images, where they are missing. Sourced by scripts beside this.
+# A container engine, the base images and a browser, where they are missing. Sourced by scripts beside this.
 
 # Starts an engine where there is none and it may be installed; says what to do where not.
 need_engine() {
@@ -92,6 +92,15 @@ need_haproxy_base() {
   need_packages mmdebstrap
   mmdebstrap --quiet --variant=minbase --include=haproxy,iproute2,iptables bookworm |
     docker import - "$haproxy_base" >/dev/null || fail "The image could not be made."
+}
+
+# Chromium, which tests look at the nodes' page with; CHROMIUM may name it where it is not Debian's.
+need_chromium() {
+  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 ||
+    fail "Chromium is needed, and it can be installed here as root on Debian only: install it, and name it in CHROMIUM."
+  say "Installing Chromium …"
+  need_packages chromium
 }
 
 # Removes containers and networks of tests that did not end by themselves.

@@ -130,7 +130,7 @@ final class LocalCluster implements AutoCloseable {
   boolean isReady(int number) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http[number] + "/health/ready"))
+          HttpRequest.newBuilder(URI.create(page(number) + "health/ready"))
               .timeout(Duration.ofSeconds(5))
               .build();
       return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
@@ -157,6 +157,11 @@ final class LocalCluster implements AutoCloseable {
   GetUsageResponse usage() {
     return PlatformGrpc.newBlockingStub(platformChannel)
         .getUsage(GetUsageRequest.getDefaultInstance());
+  }
+
+  /** Where a node's page is. */
+  String page(int number) {
+    return "http://127.0.0.1:" + http[number] + "/";
   }
 
   /** {@code host:port,…} of every node. */

@@ -10,6 +10,7 @@ import io.scaler.adapter.grpc.ScalerService;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
 import io.scaler.adapter.http.HealthServer;
+import io.scaler.adapter.http.LivePage;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
@@ -17,11 +18,15 @@ import io.scaler.config.SettingsException;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.pool.PoolLimits;
+import io.scaler.service.Alternatives;
+import io.scaler.service.Chronicle;
 import io.scaler.service.DemandFlush;
 import io.scaler.service.DemandRecorder;
 import io.scaler.service.FailsafePolicy;
 import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
+import io.scaler.service.HotFunctions;
+import io.scaler.service.LaunchObservers;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
 import io.scaler.service.Mailbox.Message;
@@ -30,9 +35,9 @@ import io.scaler.service.PlanDuty;
 import io.scaler.service.Planner;
 import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
-import io.scaler.service.PoolObserver;
 import io.scaler.service.PrewarmDuty;
 import io.scaler.service.PriorityClock;
+import io.scaler.service.RecentFailures;
 import io.scaler.service.ReconcileDuty;
 import io.scaler.service.Requests;
 import io.scaler.service.RoomDuty;
@@ -41,6 +46,9 @@ import io.scaler.service.Rules;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
+import io.scaler.service.Vitals;
+import io.scaler.service.VitalsDuty;
+import io.scaler.service.WatchedRequests;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -70,9 +78,13 @@ final class Node implements AutoCloseable {
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
+  private static final int MOST_HOT_FUNCTIONS = 10_000;
+  private static final int MOST_FAILURES_TOLD = 10;
 
   private final String id;
   private static final double MILLIS_PER_SECOND = 1e3;
+  private static final String[] FIXED = {"beside", "fixed"};
+  private static final String[] CLAIRVOYANT = {"beside", "clairvoyant"};
 
   private final Settings settings;
   private volatile LiveLimits live;
@@ -80,6 +92,7 @@ final class Node implements AutoCloseable {
   private final NodeThreads threads;
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
+  private final InstantSource clock = InstantSource.system();
   private final PlatformAccess platform;
   private final HazelcastCluster cluster;
   private final ServedRequests requests;
@@ -89,6 +102,8 @@ final class Node implements AutoCloseable {
   private final RoomOffers roomOffers;
   private final RoomDuty room;
   private final DemandFlush flush;
+  private final Chronicle chronicle;
+  private final VitalsDuty vitals;
   private final Duties duties;
   private final TickTimes ticks = new TickTimes();
   private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
@@ -131,7 +146,6 @@ final class Node implements AutoCloseable {
     this.threads = threads;
     this.timer = new ScheduledTimer(threads.timers());
     Translation translation = new Translation(settings);
-    InstantSource clock = InstantSource.system();
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
     this.policies = translation.policies();
@@ -140,6 +154,9 @@ final class Node implements AutoCloseable {
     FailsafePolicy policy = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
+
+    Alternatives alternatives = new Alternatives(clock, MOST_OBSERVED_FUNCTIONS);
+    RecentFailures failures = new RecentFailures(clock, id, MOST_FAILURES_TOLD);
 
     // The first calls for plans come while the cluster, which keeps the plans, is being joined.
     AtomicReference<Plans> plans = new AtomicReference<>();
@@ -153,7 +170,11 @@ final class Node implements AutoCloseable {
                   : joined.of(function);
             },
             () -> live.pools(),
-            metrics.measured((PoolObserver) recorder),
+            metrics.measured(
+                (function, seen) -> {
+                  recorder.observed(function, seen);
+                  alternatives.observed(function, seen);
+                }),
             translation.launchLimits().memoryMb() > 0,
             ids);
     this.cluster =
@@ -174,7 +195,7 @@ final class Node implements AutoCloseable {
             timer,
             clock,
             id,
-            recorder);
+            new LaunchObservers(List.of(recorder, alternatives, failures)));
     PoolClient pools =
         new PoolClient(
             metrics.measured(cluster.pools()), cluster.mailbox(), limits.leaseGrace(), launching);
@@ -225,6 +246,27 @@ final class Node implements AutoCloseable {
             id,
             () -> cluster.nodes().size());
     cluster.semaphores().onShortage(room::shortHere);
+    HotFunctions hot = new HotFunctions(MOST_HOT_FUNCTIONS);
+    WatchedRequests watched = new WatchedRequests(requests, hot, failures);
+    this.chronicle = new Chronicle();
+    this.vitals =
+        new VitalsDuty(
+            new VitalsDuty.Sources(
+                id,
+                cluster.leadership(),
+                this::whyNotReady,
+                cluster::isSafe,
+                platform.isRefusing()::getAsBoolean,
+                cluster::counts,
+                cluster::owns,
+                cluster::nodes,
+                watched,
+                hot,
+                failures,
+                alternatives),
+            cluster.mailbox(),
+            chronicle,
+            clock);
     long tick = settings.leader().tick().toMillis();
     this.flush =
         new DemandFlush(
@@ -237,6 +279,7 @@ final class Node implements AutoCloseable {
             .add("memory", Duration.ZERO, room)
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
+            .add("vitals", Vitals.EVERY, threads.background(), vitals)
             .add(
                 "provisioned",
                 Duration.ZERO,
@@ -292,7 +335,7 @@ final class Node implements AutoCloseable {
                     threads.background(),
                     new FileWatch(file, () -> reload(reloading))));
     List<BindableService> services = new ArrayList<>(platform.services());
-    Requests measured = metrics.measured(requests);
+    Requests measured = metrics.measured(watched);
     services.add(new ScalerService(measured, callRules));
     services.add(new ContestScalerService(measured, callRules));
     services.add(
@@ -311,7 +354,14 @@ final class Node implements AutoCloseable {
             clock));
     gauges(policy, pools);
     this.grpc = listen(translation, services);
-    this.http = probes();
+    this.http =
+        http(
+            new LivePage(
+                new LivePage.Facts(
+                    id, settings.cluster().expectedSize(), platformName(), known::of),
+                chronicle,
+                cluster.inspection(),
+                clock));
     var ticking =
         threads.timers().scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
     var sweeping =
@@ -339,6 +389,17 @@ final class Node implements AutoCloseable {
 
   private void gauges(FailsafePolicy policy, PoolClient pools) {
     metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
+    metrics.count(
+        Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().fixedGbSeconds(), FIXED);
+    metrics.count(
+        Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().bestGbSeconds(), CLAIRVOYANT);
+    metrics.count(Metric.WASTE, vitals, duty -> duty.sinceStart().wastedGbSeconds());
+    metrics.count(Metric.ALTERNATIVE_COLD, vitals, duty -> duty.sinceStart().fixedCold(), FIXED);
+    metrics.gauge(Metric.REGRET, () -> vitals.lately().regretBesideFixed(), FIXED);
+    metrics.gauge(Metric.REGRET, () -> vitals.lately().regretBesideBest(), CLAIRVOYANT);
+    metrics.gauge(
+        Metric.REGRET_COLD, () -> vitals.lately().late() - vitals.lately().fixedCold(), FIXED);
+    metrics.gauge(Metric.REGRET_COLD, () -> vitals.lately().late(), CLAIRVOYANT);
     metrics.gauge(Metric.OPEN_CALLS, requests::waiting);
     metrics.gauge(Metric.LAUNCHES, pools::launching);
     metrics.gauge(Metric.BREAKER_OPEN, () -> platform.isRefusing().getAsBoolean() ? 1 : 0);
@@ -367,7 +428,7 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private HealthServer probes() throws IOException {
+  private HealthServer http(LivePage page) throws IOException {
     try {
       return HealthServer.start(
           settings.http().host(),
@@ -375,7 +436,8 @@ final class Node implements AutoCloseable {
           threads.background(),
           Optional::empty,
           this::whyNotReady,
-          metrics::scrape);
+          metrics::scrape,
+          page);
     } catch (IOException e) {
       grpc.stopNow();
       cluster.close();
@@ -385,8 +447,8 @@ final class Node implements AutoCloseable {
 
   private void sayHello() {
     log.info(
-        "node {} serves scaler.v1 and serverless.simulator on {}:{}, health on"
-            + " http://{}:{}/health/ready",
+        "node {} serves scaler.v1 and serverless.simulator on {}:{}, and a page that shows the"
+            + " cluster on http://{}:{}",
         id,
         settings.grpc().host(),
         grpc.port(),
@@ -395,9 +457,7 @@ final class Node implements AutoCloseable {
     log.info(
         "policy {}, platform {}, cluster {} at {}, {} of {} nodes: {}",
         settings.policy().choice(),
-        settings.platform().kind() == Settings.Platform.Kind.GRPC
-            ? settings.platform().address()
-            : "simulated in this process",
+        platformName(),
         settings.cluster().name(),
         cluster.address(),
         cluster.nodes().size(),
@@ -406,6 +466,12 @@ final class Node implements AutoCloseable {
     if (settings.cluster().expectedSize() == 1) {
       log.info("a cluster of one keeps no copies: what it knows ends with it");
     }
+  }
+
+  private String platformName() {
+    return settings.platform().kind() == Settings.Platform.Kind.GRPC
+        ? settings.platform().address()
+        : "simulated in this process";
   }
 
   /** Why calls should go to another node; empty if they may come. */
@@ -461,6 +527,8 @@ final class Node implements AutoCloseable {
       requests.refused(refused);
     } else if (message instanceof Message.PermitGranted granted) {
       cluster.permitGranted(granted);
+    } else if (message instanceof Message.Told told) {
+      chronicle.heard(told.vitals(), clock.instant());
     } else {
       threads.background().execute(() -> takePart(message));
     }
@@ -504,7 +572,7 @@ final class Node implements AutoCloseable {
     return cluster.address();
   }
 
-  /** The port of the health endpoints. */
+  /** The port of the HTTP server. */
   int httpPort() {
     return http.port();
   }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps and launches ahead what costs least: for each level of concurrency it weighs the memory of
  * an instance that idles against the waiting of a request that does not find one, by the
- * distribution of the gaps after which the level was reached again.
+ * distribution of the gaps after which the level was reached again. What waits is not that request
+ * alone, but those that are expected to reach the level before it is served, too.
  *
  * <p>The distribution of a level is made of the function's gaps, all of them and once more the
  * latest, and of a prior: the gaps of all functions, worth a few observations. Where the latest
@@ -80,7 +81,9 @@ public final class CostPolicy implements Policy {
     for (int band = 0; band < bands; band++) {
       LevelDemand own = band < levels.size() ? levels.get(band) : LevelDemand.NONE;
       GapDistribution gaps = distribution(own, fleet, band);
-      double wait = band == 0 ? coldStart : Math.min(coldStart, wait(own, execution));
+      double stay = stay(own, execution);
+      double first = band == 0 ? coldStart : Math.min(coldStart, stay);
+      double wait = Backlog.waiting(own.gaps(), stay, first);
       GapDistribution.Window window =
           gaps.best(new GapDistribution.Costs(memory, launch, price * wait + launch, coldStart));
       boolean isWorth = band == 0 || window.cost() < price * wait;
@@ -131,8 +134,11 @@ public final class CostPolicy implements Policy {
         / all.busyGbSeconds();
   }
 
-  /** How long a request of the level waits if there is no instance but those of lower levels. */
-  private static double wait(LevelDemand level, double execution) {
+  /**
+   * How long concurrency stays at the level: as long, a request of it waits if there is no instance
+   * but those of lower levels.
+   */
+  private static double stay(LevelDemand level, double execution) {
     return level.stays() == 0
         ? execution
         : Math.min(execution, level.stayedSeconds() / level.stays());

@@ -26,8 +26,9 @@ final class LevelTimes {
    *
    * @param reached is added the levels that it came back to, and after how long
    * @param left is added the levels that it fell below, and how long it had been there
+   * @return how many levels it came to of which it is not known that it fell below them
    */
-  void moved(int before, int after, Instant at, List<LevelGap> reached, List<LevelGap> left) {
+  int moved(int before, int after, Instant at, List<LevelGap> reached, List<LevelGap> left) {
     for (int level = before; level > after; level--) {
       if (level == rises.size()) {
         left.add(new LevelGap(level, Duration.between(rises.removeLast(), at)));
@@ -37,14 +38,18 @@ final class LevelTimes {
     while (falls.size() > MOST) {
       falls.removeFirst();
     }
+    int first = 0;
     for (int level = before + 1; level <= after; level++) {
       if (level == rises.size() + 1 && level <= MOST) {
         rises.addLast(at);
       }
-      if (!falls.isEmpty()) {
+      if (falls.isEmpty()) {
+        first++;
+      } else {
         reached.add(new LevelGap(level, Duration.between(falls.removeLast(), at)));
       }
     }
+    return first;
   }
 
   static LevelTimes of(List<Instant> rises, List<Instant> falls) {

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param reached the levels that concurrency came back to
  * @param left the levels that it fell below, and how long it had been there
+ * @param first how many levels concurrency came to for the first time, as far as is known
  * @param usage since the change before
  */
-public record Observation(List<LevelGap> reached, List<LevelGap> left, Usage usage) {
-  static final Observation NOTHING = new Observation(List.of(), List.of(), Usage.NONE);
+public record Observation(List<LevelGap> reached, List<LevelGap> left, int first, Usage usage) {
+  static final Observation NOTHING = new Observation(List.of(), List.of(), 0, Usage.NONE);
 }

@@ -106,8 +106,8 @@ public final class Pool {
     lastChange = at;
     List<LevelGap> reached = new ArrayList<>(1);
     List<LevelGap> left = new ArrayList<>(1);
-    levels.moved(concurrencyBefore, concurrency(), at, reached, left);
-    return new Observation(reached, left, new Usage(slots, busyGb, busy, waited));
+    int first = levels.moved(concurrencyBefore, concurrency(), at, reached, left);
+    return new Observation(reached, left, first, new Usage(slots, busyGb, busy, waited));
   }
 
   private static double seconds(Instant from, Instant to) {
@@ -460,6 +460,11 @@ public final class Pool {
   /** When concurrency came to and fell below its levels. */
   LevelTimes levels() {
     return levels;
+  }
+
+  /** MiB of all instances. */
+  public long memoryMb() {
+    return memoryMb;
   }
 
   /** Instances CREATING or INITIALIZING. */

@@ -48,9 +48,9 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
   }
 
   @Override
-  public void observed(String functionKey, Observation observation) {
+  public void observed(FunctionSpec function, Observation observation) {
     record(
-        functionKey,
+        function.key(),
         tally -> {
           for (LevelGap level : observation.reached()) {
             tally.reached(level);

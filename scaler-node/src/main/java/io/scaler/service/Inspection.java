@@ -6,6 +6,7 @@ import io.scaler.pool.PoolState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -48,6 +49,9 @@ public interface Inspection {
    * The pools of functions whose key begins with {@code prefix}, by key. Asks every pool there is.
    */
   CompletionStage<List<Summary>> functions(String prefix);
+
+  /** The pools of these functions, of those that have one, in no order. */
+  CompletionStage<List<Summary>> functions(Set<String> keys);
 
   /** Empty if the function has none. */
   CompletionStage<Optional<PoolState>> pool(String functionKey);

@@ -181,6 +181,7 @@ final class Launcher {
     Command.LaunchFailed failed = failed(launch, Failures.cause(failure));
     log.warn(
         "{}: launch {} failed: {}", launch.function.key(), launch.instanceId, failed.message());
+    means.observer().failed(launch.function, failed.reason(), failed.message());
     released
         .thenCompose(
             done ->

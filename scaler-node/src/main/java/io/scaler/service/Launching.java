@@ -1,6 +1,7 @@
 package io.scaler.service;
 
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -9,7 +10,7 @@ import java.util.function.Supplier;
  * What it takes to start and destroy instances.
  *
  * @param node this node's id, which its permits are held under
- * @param observer told of every instance that was started
+ * @param observer told of every launch
  */
 public record Launching(
     Platform platform,
@@ -25,12 +26,15 @@ public record Launching(
     return limitsInForce.get();
   }
 
-  /** Told of launches that succeeded. */
+  /** Told of launches that ended. */
   @FunctionalInterface
   public interface Observer {
     /**
      * @param took from the platform being asked for a slot to the application running
      */
     void launched(FunctionSpec function, Duration took);
+
+    /** One came to nothing that was still wanted. */
+    default void failed(FunctionSpec function, Reason reason, String message) {}
   }
 }

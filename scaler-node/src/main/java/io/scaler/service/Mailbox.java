@@ -77,6 +77,9 @@ public interface Mailbox {
       }
     }
 
+    /** A node says how it is. */
+    record Told(Vitals vitals) implements Message {}
+
     /** A permit that the node was waiting for was granted. */
     record PermitGranted(String semaphore, String holder) implements Message {}
   }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * that nobody has to look at all of them. For any number of threads.
  */
 public final class PoolCounts {
+  private static final double MB_PER_GB = 1_024;
+
   private final ConcurrentMap<String, One> known = new ConcurrentHashMap<>();
 
   private record One(
@@ -24,11 +26,15 @@ public final class PoolCounts {
       int starting,
       int retiring,
       int waiting,
+      double busyGb,
+      double wastedGb,
       @Nullable Instant waitingSince) {}
 
   /**
    * Of several pools together.
    *
+   * @param busyGb memory of the busy instances
+   * @param wastedGb memory of the others
    * @param longestWait of the requests that wait; zero if none does
    */
   public record Sum(
@@ -38,6 +44,8 @@ public final class PoolCounts {
       int starting,
       int retiring,
       int waiting,
+      double busyGb,
+      double wastedGb,
       Duration longestWait) {}
 
   /** The pool has changed; called by the thread that changed it. */
@@ -50,6 +58,7 @@ public final class PoolCounts {
     int idle = pool.idle().size();
     int busy = pool.assigned();
     int starting = pool.starting();
+    double busyGb = busy * pool.spec().memoryMb() / MB_PER_GB;
     known.put(
         functionKey,
         new One(
@@ -58,6 +67,8 @@ public final class PoolCounts {
             starting,
             pool.instances().size() - idle - busy - starting,
             pool.waiters().size(),
+            busyGb,
+            pool.memoryMb() / MB_PER_GB - busyGb,
             waiters.hasNext() ? waiters.next().since() : null));
   }
 
@@ -73,6 +84,8 @@ public final class PoolCounts {
     int starting = 0;
     int retiring = 0;
     int waiting = 0;
+    double busyGb = 0;
+    double wastedGb = 0;
     Instant since = now;
     for (One one : all) {
       idle += one.idle();
@@ -80,10 +93,20 @@ public final class PoolCounts {
       starting += one.starting();
       retiring += one.retiring();
       waiting += one.waiting();
+      busyGb += one.busyGb();
+      wastedGb += one.wastedGb();
       Instant oldest = one.waitingSince();
       since = oldest != null && oldest.isBefore(since) ? oldest : since;
     }
     return new Sum(
-        all.size(), idle, busy, starting, retiring, waiting, Duration.between(since, now));
+        all.size(),
+        idle,
+        busy,
+        starting,
+        retiring,
+        waiting,
+        busyGb,
+        Math.max(0, wastedGb),
+        Duration.between(since, now));
   }
 }

@@ -1,5 +1,6 @@
 package io.scaler.service;
 
+import io.scaler.model.FunctionSpec;
 import io.scaler.pool.Observation;
 
 /** Told of what the pools owned here see as it happens, on the hot path: cheap, never fails. */
@@ -7,5 +8,5 @@ import io.scaler.pool.Observation;
 public interface PoolObserver {
 
   /** The function's pool changed. */
-  void observed(String functionKey, Observation observation);
+  void observed(FunctionSpec function, Observation observation);
 }

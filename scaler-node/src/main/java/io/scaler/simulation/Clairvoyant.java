@@ -1,5 +1,6 @@
 package io.scaler.simulation;
 
+import io.scaler.policy.Hindsight;
 import io.scaler.simulation.SimulationResult.Cost;
 import io.scaler.simulation.SimulationResult.FunctionCount;
 import io.scaler.trace.Trace;
@@ -49,7 +50,8 @@ public final class Clairvoyant {
       }
       double launch = seconds(micros(createLatency) + micros(function.init()));
       Long since = instances.idleSince.pollLast();
-      double idle = since == null ? launch : Math.min(launch, seconds(start - since));
+      double gap = since == null ? Double.POSITIVE_INFINITY : seconds(start - since);
+      double idle = Hindsight.clairvoyant(gap, launch);
       slotsGb += function.spec().memoryMb() / MB_PER_GB * idle;
       instances.ends.add(start + request.executionMicros());
       instances.requests++;

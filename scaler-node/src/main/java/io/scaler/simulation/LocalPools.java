@@ -74,7 +74,7 @@ final class LocalPools implements Pools {
             command, new Terms(clock.instant(), node, plans.apply(spec), limits, this::nextId));
     if (!decision.events().isEmpty()) {
       Observation observation = pool.apply(decision.change());
-      observer.observed(functionKey, observation);
+      observer.observed(pool.spec(), observation);
       if (sharesMemory) {
         rooms.changed(functionKey, pool);
       }

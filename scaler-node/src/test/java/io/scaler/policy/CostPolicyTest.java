@@ -66,6 +66,18 @@ class CostPolicyTest {
     assertThat(plan.surplus()).isEqualTo(Surplus.GIVE_UP);
   }
 
+  @ParameterizedTest(name = "five calls of {0} s in a row: ready after 10 s is {1}")
+  @CsvSource({"0.05, true", "2, false"})
+  void anInstanceIsWorthMoreIfCallsFollowThatWouldWaitForItToo(double each, boolean ready) {
+    for (int train = 0; train < 40; train++) {
+      for (int call = 0; call < 5; call++) {
+        seen.reached(new LevelGap(1, seconds(call == 0 ? 4 + 16 * train / 39.0 : 0.05)));
+        seen.left(new LevelGap(1, seconds(each)));
+      }
+    }
+    assertThat(keeps(plan(), 1, 10)).isEqualTo(ready);
+  }
+
   @Test
   void aTimersInstanceIsLaunchedJustAheadAndNotKeptMeanwhile() {
     gaps(1, 30, 30);

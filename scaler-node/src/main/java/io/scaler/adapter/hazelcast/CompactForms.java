@@ -31,6 +31,7 @@ import io.scaler.pool.Waiter;
 import io.scaler.service.Inspection;
 import io.scaler.service.Mailbox;
 import io.scaler.service.RoomOffer;
+import io.scaler.service.Vitals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +67,11 @@ final class CompactForms {
           HazelcastSemaphores.Answer.class,
           Mailbox.Message.class,
           RoomOffer.class,
+          Vitals.class,
+          Vitals.Tally.class,
+          Vitals.Stock.class,
+          Vitals.Hot.class,
+          Vitals.Failure.class,
           HazelcastLeadership.Leader.class,
           Demand.class,
           DemandBatch.class,

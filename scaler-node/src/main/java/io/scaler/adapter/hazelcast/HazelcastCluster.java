@@ -158,6 +158,11 @@ public final class HazelcastCluster implements AutoCloseable {
     return pools.counts();
   }
 
+  /** Whether this node owns a function's pool. */
+  public boolean owns(String functionKey) {
+    return pools.isOwned(functionKey);
+  }
+
   public Semaphores semaphores() {
     return semaphores;
   }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -71,6 +72,17 @@ final class HazelcastInspection implements Inspection {
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(summary -> summary.spec().key()))
                 .toList());
+  }
+
+  @Override
+  public CompletionStage<List<Summary>> functions(Set<String> keys) {
+    return ask(
+        () ->
+            keys.isEmpty()
+                ? List.of()
+                : pools.executeOnKeys(keys, new PoolSummary("")).values().stream()
+                    .filter(Objects::nonNull)
+                    .toList());
   }
 
   @Override

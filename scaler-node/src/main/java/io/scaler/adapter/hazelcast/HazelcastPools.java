@@ -120,7 +120,7 @@ final class HazelcastPools implements Pools {
     }
   }
 
-  private boolean isOwned(String key) {
+  boolean isOwned(String key) {
     return isLocal(partitions.getPartition(key));
   }
 

@@ -90,7 +90,7 @@ final class PoolProcessor
       Observation observation = pool.apply(change);
       entry.setValue(pool.isClosed() ? null : pool);
       backup = new Backup(change, null);
-      rules.observer().observed(entry.getKey(), observation);
+      rules.observer().observed(pool.spec(), observation);
     }
     // A sweep comes first on a node that has come to own the pool.
     if (!change.events().isEmpty() || order.command() instanceof Command.Sweep) {

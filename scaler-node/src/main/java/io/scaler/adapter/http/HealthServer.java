@@ -1,50 +1,56 @@
 package io.scaler.adapter.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.scaler.model.Reason;
+import io.scaler.model.ScalerException;
+import io.scaler.service.Failures;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listening HTTP server for probes: {@code /health/live} and {@code /health/ready} answer 200, or
- * 503 with the reason, as JSON; {@code /metrics} answers in Prometheus' text form; {@code /} lists
- * the endpoints.
+ * A listening HTTP server for those who operate a node: {@code /health/live} and {@code
+ * /health/ready} answer 200, or 503 with the reason, as JSON; {@code /metrics} answers in
+ * Prometheus' text form; the rest is {@link LivePage}'s.
  */
 public final class HealthServer {
   private static final Logger log = LoggerFactory.getLogger(HealthServer.class);
-  private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final String TEXT = "text/plain; charset=utf-8";
+
+  /** What the page is made of comes from here alone, and nobody shows it within theirs. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+          + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final HttpServer server;
-  private final Map<String, Supplier<Response>> endpoints;
-  private final JsonMapper json = new JsonMapper();
-
-  private record Response(int status, String contentType, String body) {}
+  private final Map<String, Endpoint> endpoints = new HashMap<>();
 
   private HealthServer(
       HttpServer server,
       Supplier<Optional<String>> dead,
       Supplier<Optional<String>> notReady,
-      Supplier<String> metrics) {
+      Supplier<String> metrics,
+      LivePage page) {
     this.server = server;
-    this.endpoints =
-        Map.of(
-            "/", this::listing,
-            "/health/live", () -> verdict("live", dead.get()),
-            "/health/ready", () -> verdict("ready", notReady.get()),
-            "/metrics", () -> new Response(200, PROMETHEUS, metrics.get()));
+    endpoints.put("/health/live", asked -> verdict("live", dead.get()));
+    endpoints.put("/health/ready", asked -> verdict("ready", notReady.get()));
+    endpoints.put("/metrics", asked -> new Response(200, PROMETHEUS, metrics.get()));
+    endpoints.putAll(page.endpoints());
   }
 
   /**
@@ -55,6 +61,7 @@ public final class HealthServer {
    * @param dead why the process should be restarted; empty while it lives
    * @param notReady why calls should go elsewhere; empty while they may come
    * @param metrics in Prometheus' text form
+   * @param page and what it asks for
    * @throws IOException if it cannot listen there; the message names the address and the keys
    */
   public static HealthServer start(
@@ -63,7 +70,8 @@ public final class HealthServer {
       Executor executor,
       Supplier<Optional<String>> dead,
       Supplier<Optional<String>> notReady,
-      Supplier<String> metrics)
+      Supplier<String> metrics,
+      LivePage page)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(host, port);
     HttpServer http;
@@ -76,7 +84,7 @@ public final class HealthServer {
                   host, port, address.isUnresolved() ? "the host is unknown" : e.getMessage()),
           e);
     }
-    HealthServer server = new HealthServer(http, dead, notReady, metrics);
+    HealthServer server = new HealthServer(http, dead, notReady, metrics, page);
     http.setExecutor(executor);
     http.createContext("/", server::handle);
     http.start();
@@ -99,14 +107,16 @@ public final class HealthServer {
       boolean head = method.equals("HEAD");
       Response response;
       if (head || method.equals("GET")) {
-        response = response(exchange.getRequestURI().getPath());
+        response = response(exchange.getRequestURI());
       } else {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        response = new Response(405, TEXT, "only GET and HEAD\n");
+        response = Response.text(405, "only GET and HEAD\n");
       }
       byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", response.contentType());
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
+      exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
       exchange.sendResponseHeaders(response.status(), head ? -1 : body.length);
       if (!head) {
         try (OutputStream out = exchange.getResponseBody()) {
@@ -116,32 +126,59 @@ public final class HealthServer {
     }
   }
 
-  private Response response(String path) {
-    Supplier<Response> endpoint = endpoints.get(path);
+  private Response response(URI uri) {
+    String path = uri.getPath();
+    Endpoint endpoint = endpoints.get(path);
     if (endpoint == null) {
-      return new Response(404, TEXT, "no such endpoint; / lists them\n");
+      return Response.text(
+          404, "no such endpoint; there are:\n" + String.join("\n", listing()) + "\n");
     }
     try {
-      return endpoint.get();
+      return endpoint.answer(parameters(uri.getRawQuery()));
+    } catch (ScalerException e) {
+      return Response.json(status(e.reason()), Map.of("error", Failures.message(e)));
     } catch (RuntimeException e) {
       log.error("{} failed; its caller is told of a bug", path, e);
-      return new Response(500, TEXT, "internal error\n");
+      return Response.text(500, "internal error\n");
     }
   }
 
-  private Response listing() {
-    return new Response(200, TEXT, String.join("\n", new TreeMap<>(endpoints).keySet()) + "\n");
+  private Set<String> listing() {
+    return new TreeSet<>(endpoints.keySet());
+  }
+
+  private static int status(Reason reason) {
+    return switch (reason) {
+      case INVALID_FIELD -> 400;
+      case FUNCTION_NOT_FOUND, INSTANCE_NOT_FOUND -> 404;
+      case NOT_HOLDER, REQUEST_FINISHED, SUPERSEDED -> 409;
+      case OVERLOADED -> 429;
+      case TIMED_OUT, PLATFORM_UNAVAILABLE, LAUNCH_FAILED, NODE_UNAVAILABLE, CANCELLED -> 503;
+    };
+  }
+
+  private static Map<String, String> parameters(@Nullable String query) {
+    Map<String, String> parameters = new HashMap<>();
+    if (query != null) {
+      for (String pair : query.split("&", -1)) {
+        int equals = pair.indexOf('=');
+        parameters.put(
+            decoded(equals < 0 ? pair : pair.substring(0, equals)),
+            equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+      }
+    }
+    return parameters;
+  }
+
+  /** A server's URI has no malformed escapes. */
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
   private Response verdict(String good, Optional<String> objection) {
     Map<String, String> body = new TreeMap<>();
     body.put("status", objection.isEmpty() ? good : "not " + good);
     objection.ifPresent(reason -> body.put("reason", reason));
-    try {
-      return new Response(
-          objection.isEmpty() ? 200 : 503, JSON, json.writeValueAsString(body) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a map of strings is not JSON", e);
-    }
+    return Response.json(objection.isEmpty() ? 200 : 503, body);
   }
 }

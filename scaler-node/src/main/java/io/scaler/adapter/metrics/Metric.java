@@ -50,6 +50,33 @@ public enum Metric {
   BUSY_MEMORY(
       Kind.COUNTER, "scaler.busy.gb.seconds", "The part of it in which requests held the slots"),
   WAITED(Kind.COUNTER, "scaler.waited.seconds", "How long requests waited in pools owned here"),
+  WASTE(
+      Kind.COUNTER,
+      "scaler.wasted.gb.seconds",
+      "Memory times time of instances that no request held, of pools owned here, as time passes"),
+  ALTERNATIVE_WASTE(
+      Kind.COUNTER,
+      "scaler.alternative.wasted.gb.seconds",
+      "What that would have been under another policy: a keep-alive of 10 minutes, or a"
+          + " clairvoyant's",
+      "beside"),
+  ALTERNATIVE_COLD(
+      Kind.COUNTER,
+      "scaler.alternative.cold",
+      "Requests that would have found no idle instance under a keep-alive of 10 minutes",
+      "beside"),
+  REGRET(
+      Kind.GAUGE,
+      "scaler.regret.gb.seconds",
+      "What was wasted in the last 15 minutes beyond what another policy would have; negative:"
+          + " less",
+      "beside"),
+  REGRET_COLD(
+      Kind.GAUGE,
+      "scaler.regret.cold",
+      "Requests through this node in the last 15 minutes that found no idle instance, beyond those"
+          + " that would not under another policy",
+      "beside"),
   PLAN_FALLBACKS(
       Kind.COUNTER,
       "scaler.plan.fallbacks",

@@ -86,9 +86,9 @@ public final class NodeMetrics implements AutoCloseable {
 
   /** Sums up what the pools owned here cost and were used for. */
   public PoolObserver measured(PoolObserver observer) {
-    return (functionKey, observation) -> {
+    return (function, observation) -> {
       used(observation);
-      observer.observed(functionKey, observation);
+      observer.observed(function, observation);
     };
   }
 
@@ -107,8 +107,11 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   /** Has a count read whenever somebody asks. */
-  public <T> void count(Metric metric, T of, ToDoubleFunction<T> count) {
-    FunctionCounter.builder(metric.id, of, count).description(metric.help).register(registry);
+  public <T> void count(Metric metric, T of, ToDoubleFunction<T> count, String... labels) {
+    FunctionCounter.builder(metric.id, of, count)
+        .description(metric.help)
+        .tags(labels)
+        .register(registry);
   }
 
   private void sum(Metric metric, DoubleAdder sum) {

@@ -1,21 +1,14 @@
 package io.scaler.simulation.report;
 
-import io.scaler.demand.LevelDemand;
-import io.scaler.model.Foresight;
-import io.scaler.model.Levels;
-import io.scaler.model.Plan;
+import io.scaler.policy.LevelGaps;
 import io.scaler.simulation.Clairvoyant;
 import io.scaler.simulation.SimulationResult;
 import io.scaler.simulation.SimulationResult.Busiest;
 import io.scaler.simulation.SimulationResult.FunctionCount;
 import io.scaler.simulation.SimulationResult.Sample;
-import io.scaler.simulation.report.Report.Bin;
 import io.scaler.simulation.report.Report.FunctionGaps;
 import io.scaler.simulation.report.Report.Interval;
-import io.scaler.simulation.report.Report.LevelGaps;
 import io.scaler.simulation.report.Report.PolicyFigures;
-import io.scaler.simulation.report.Report.Window;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,48 +77,11 @@ public final class Figures {
     if (shown == null || busiest == null) {
       return null;
     }
-    List<LevelGaps> levels = new ArrayList<>();
-    List<LevelDemand> demand = busiest.demand().levels();
-    for (int band = 0; band < Math.min(MOST_LEVELS, demand.size()); band++) {
-      List<Bin> bins = new ArrayList<>();
-      demand
-          .get(band)
-          .gaps()
-          .forEach((from, to, gaps) -> bins.add(new Bin(from / 1e3, to / 1e3, gaps)));
-      if (!bins.isEmpty()) {
-        levels.add(new LevelGaps(name(band), bins, windows(busiest.plan(), band)));
-      }
-    }
+    List<LevelGaps> levels = LevelGaps.of(busiest.demand(), busiest.plan(), MOST_LEVELS);
     return levels.isEmpty() ? null : new FunctionGaps(busiest.key(), shown.policy(), levels);
   }
 
   private static boolean foresees(@Nullable Busiest busiest) {
     return busiest != null && !busiest.plan().foresight().levels().isEmpty();
-  }
-
-  private static String name(int band) {
-    int lowest = Levels.highest(band - 1) + 1;
-    int highest = Levels.highest(band);
-    return lowest == highest ? String.valueOf(lowest) : lowest + "-" + highest;
-  }
-
-  private static List<Window> windows(Plan plan, int band) {
-    List<Foresight.Window> levels = plan.foresight().levels();
-    if (levels.isEmpty()) {
-      return List.of(new Window("kept", 0, seconds(plan.keepAlive())));
-    }
-    Foresight.Window window = levels.get(Math.min(band, levels.size() - 1));
-    List<Window> windows = new ArrayList<>();
-    if (!window.keep().isZero()) {
-      windows.add(new Window("kept", 0, seconds(window.keep())));
-    }
-    if (window.until().compareTo(window.from()) > 0) {
-      windows.add(new Window("launched ahead", seconds(window.from()), seconds(window.until())));
-    }
-    return windows;
-  }
-
-  private static double seconds(Duration duration) {
-    return duration.toMillis() / 1e3;
   }
 }

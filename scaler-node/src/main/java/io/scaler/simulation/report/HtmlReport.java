@@ -31,6 +31,7 @@ public final class HtmlReport {
     return resource("/report/page.html")
         .replace("{{style}}", resource("/report/page.css"))
         .replace("{{library}}", resource(LIBRARY))
+        .replace("{{plots}}", resource("/plots.js"))
         .replace("{{script}}", resource("/report/page.js"))
         .replace("{{data}}", json(report));
   }

@@ -1,5 +1,6 @@
 package io.scaler.simulation.report;
 
+import io.scaler.policy.LevelGaps;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -80,34 +81,4 @@ public record Report(
       levels = List.copyOf(levels);
     }
   }
-
-  /**
-   * One level's gaps.
-   *
-   * @param level for people, such as 1 or 5-6
-   * @param bins by their gap
-   * @param windows in which an instance is kept, by the time since concurrency fell below the level
-   */
-  public record LevelGaps(String level, List<Bin> bins, List<Window> windows) {
-    public LevelGaps {
-      bins = List.copyOf(bins);
-      windows = List.copyOf(windows);
-    }
-  }
-
-  /**
-   * A histogram's bin.
-   *
-   * @param fromSeconds of the gap; the bin before ends there
-   * @param toSeconds above {@code fromSeconds}
-   * @param gaps how many, or how much they weigh
-   */
-  public record Bin(double fromSeconds, double toSeconds, double gaps) {}
-
-  /**
-   * A while in which the plan has an instance.
-   *
-   * @param what for people, such as kept or launched ahead
-   */
-  public record Window(String what, double fromSeconds, double untilSeconds) {}
 }

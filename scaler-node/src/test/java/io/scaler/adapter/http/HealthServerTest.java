@@ -3,6 +3,8 @@ package io.scaler.adapter.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.scaler.model.Plan;
+import io.scaler.service.Chronicle;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -18,6 +22,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
+  private static final LivePage PAGE =
+      new LivePage(
+          new LivePage.Facts("a", 1, "simulated", function -> Plan.keeping("none", Duration.ZERO)),
+          new Chronicle(),
+          new FakeInspection(),
+          () -> Instant.EPOCH);
+
   private final AtomicReference<Optional<String>> dead = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<String>> notReady =
       new AtomicReference<>(Optional.empty());
@@ -29,7 +40,7 @@ class HealthServerTest {
   void start() throws Exception {
     server =
         HealthServer.start(
-            "127.0.0.1", 0, Runnable::run, dead::get, () -> readiness.get(), () -> "up 1\n");
+            "127.0.0.1", 0, Runnable::run, dead::get, () -> readiness.get(), () -> "up 1\n", PAGE);
   }
 
   @AfterEach
@@ -72,11 +83,13 @@ class HealthServerTest {
   }
 
   @Test
-  void listsItsEndpoints() throws Exception {
-    HttpResponse<String> listing = send("GET", "/");
+  void listsItsEndpointsWhereThereIsNone() throws Exception {
+    HttpResponse<String> listing = send("GET", "/nowhere");
 
-    assertThat(listing.statusCode()).isEqualTo(200);
-    assertThat(listing.body()).isEqualTo("/\n/health/live\n/health/ready\n/metrics\n");
+    assertThat(listing.statusCode()).isEqualTo(404);
+    assertThat(listing.body())
+        .contains("\n/health/live\n/health/ready\n/metrics\n")
+        .contains("/api/cluster");
   }
 
   @Test
@@ -118,7 +131,8 @@ class HealthServerTest {
                     Runnable::run,
                     Optional::empty,
                     Optional::empty,
-                    () -> ""))
+                    () -> "",
+                    PAGE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("127.0.0.1:" + server.port())
         .hasMessageContaining("http.port");

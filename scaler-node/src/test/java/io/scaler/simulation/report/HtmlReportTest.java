@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.scaler.simulation.report.Report.Bin;
+import io.scaler.policy.LevelGaps;
+import io.scaler.policy.LevelGaps.Bin;
+import io.scaler.policy.LevelGaps.Window;
 import io.scaler.simulation.report.Report.FunctionGaps;
 import io.scaler.simulation.report.Report.Interval;
-import io.scaler.simulation.report.Report.LevelGaps;
 import io.scaler.simulation.report.Report.PolicyFigures;
-import io.scaler.simulation.report.Report.Window;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,93 @@
+package io.scaler.service;
+
+import io.scaler.model.Assignment;
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Lease;
+import io.scaler.model.Outcome;
+import io.scaler.model.ScalerException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Requests through this node, and how they fared: what {@link Vitals} tell of them. */
+public final class WatchedRequests implements Requests {
+  private final Requests requests;
+  private final HotFunctions hot;
+  private final RecentFailures failures;
+  private final StartCounts starts = new StartCounts();
+  private final LongAdder failed = new LongAdder();
+
+  public WatchedRequests(Requests requests, HotFunctions hot, RecentFailures failures) {
+    this.requests = requests;
+    this.hot = hot;
+    this.failures = failures;
+  }
+
+  StartCounts.Sum started() {
+    return starts.sum();
+  }
+
+  long failed() {
+    return failed.sum();
+  }
+
+  @Override
+  public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+    AssignCall call = requests.assign(function, requestId, patience);
+    CompletionStage<Assignment> answer =
+        call.answer()
+            .whenComplete(
+                (assignment, failure) -> {
+                  if (failure != null) {
+                    failed("assign", function.key(), failure);
+                  } else {
+                    starts.add(assignment.startKind());
+                    hot.started(function.key(), assignment.startKind());
+                  }
+                });
+    return new AssignCall() {
+      @Override
+      public CompletionStage<Assignment> answer() {
+        return answer;
+      }
+
+      @Override
+      public void cancel() {
+        call.cancel();
+      }
+    };
+  }
+
+  @Override
+  public CompletionStage<Void> release(
+      String functionKey,
+      String requestId,
+      String instanceId,
+      Outcome outcome,
+      @Nullable Duration executed,
+      String reason) {
+    return requests
+        .release(functionKey, requestId, instanceId, outcome, executed, reason)
+        .whenComplete((done, failure) -> failed("release", functionKey, failure));
+  }
+
+  @Override
+  public CompletionStage<Lease> renew(String functionKey, String requestId, String instanceId) {
+    return requests
+        .renew(functionKey, requestId, instanceId)
+        .whenComplete((lease, failure) -> failed("renew", functionKey, failure));
+  }
+
+  private void failed(String what, String functionKey, @Nullable Throwable failure) {
+    if (failure == null) {
+      return;
+    }
+    failed.increment();
+    if (Failures.cause(failure) instanceof ScalerException refusal) {
+      failures.refused(what, functionKey, refusal.reason(), Failures.message(failure));
+    } else {
+      failures.bug(what, functionKey, Failures.message(failure));
+    }
+  }
+}
