@@ -5,6 +5,7 @@ import io.scaler.adapter.grpc.AdminService;
 import io.scaler.adapter.grpc.CallRules;
 import io.scaler.adapter.grpc.ContestScalerService;
 import io.scaler.adapter.grpc.GrpcServer;
+import io.scaler.adapter.grpc.OverrideCalls;
 import io.scaler.adapter.grpc.ScalerService;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
@@ -13,6 +14,7 @@ import io.scaler.adapter.http.LivePage;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
+import io.scaler.config.SettingsException;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.pool.PoolLimits;
@@ -33,18 +35,19 @@ import io.scaler.service.LostNodesDuty;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.NodeReport;
 import io.scaler.service.NodeReports;
+import io.scaler.service.Overriding;
 import io.scaler.service.PlanDuty;
 import io.scaler.service.Planner;
 import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
 import io.scaler.service.PrewarmDuty;
-import io.scaler.service.PrewarmDuty.Provisioned;
 import io.scaler.service.PriorityClock;
 import io.scaler.service.RecentFailures;
 import io.scaler.service.ReconcileDuty;
 import io.scaler.service.Requests;
 import io.scaler.service.RoomDuty;
 import io.scaler.service.RoomOffers;
+import io.scaler.service.Rules;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
@@ -58,12 +61,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +79,11 @@ final class Node implements AutoCloseable {
   private static final Duration FALLBACK_KEEP_ALIVE = Duration.ofMinutes(10);
   private static final int TICKS_TRUSTED = 10;
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(1);
+
+  /** What operators laid down may have been put into force by a node that owns the key no more. */
+  private static final Duration OVERRIDES_EVERY = Duration.ofMinutes(1);
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
@@ -90,6 +100,8 @@ final class Node implements AutoCloseable {
   private static final String[] CLAIRVOYANT = {"beside", "clairvoyant"};
 
   private final Settings settings;
+  private volatile LiveLimits live;
+  private volatile SortedSet<String> policies;
   private final NodeThreads threads;
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
@@ -128,16 +140,26 @@ final class Node implements AutoCloseable {
    *     names it and the key
    */
   static Node start(Settings settings) throws IOException {
+    return start(settings, SettingsSource.fixed(settings));
+  }
+
+  /**
+   * The same, with settings that may change.
+   *
+   * @param source where they were read from
+   */
+  static Node start(Settings settings, SettingsSource source) throws IOException {
     NodeThreads threads = NodeThreads.start();
     try {
-      return new Node(settings, threads, NodeIds.random());
+      return new Node(settings, source, threads, NodeIds.random());
     } catch (IOException | RuntimeException e) {
       threads.close();
       throw e;
     }
   }
 
-  private Node(Settings settings, NodeThreads threads, NodeIds ids) throws IOException {
+  private Node(Settings settings, SettingsSource source, NodeThreads threads, NodeIds ids)
+      throws IOException {
     this.id = ids.node();
     this.settings = settings;
     this.threads = threads;
@@ -145,9 +167,10 @@ final class Node implements AutoCloseable {
     Translation translation = new Translation(settings);
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
-    List<Provisioned> provisioned = translation.provisioned();
-    FailsafePolicy policy =
-        new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
+    this.policies = translation.policies();
+    this.live = translation.liveLimits();
+    Rules inForce = new Rules(translation.rules(), Translation::shift, clock);
+    FailsafePolicy policy = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
 
@@ -165,7 +188,7 @@ final class Node implements AutoCloseable {
                   ? policy.plan(function, null, Fleet.UNKNOWN, clock.instant())
                   : joined.of(function);
             },
-            limits,
+            () -> live.pools(),
             metrics.measured(
                 (function, seen) -> {
                   recorder.observed(function, seen);
@@ -180,14 +203,14 @@ final class Node implements AutoCloseable {
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
     FleetWatch fleet = new FleetWatch(limits.levelsFor());
-    Plans known = new Plans(policy, cluster.plans(), provisioned, fleet, clock);
+    Plans known = new Plans(policy, cluster.plans(), inForce.provisioning(), fleet, clock);
     plans.set(known);
 
     Launching launching =
         new Launching(
             metrics.measured(platform.platform()),
             metrics.measured(cluster.semaphores()),
-            translation.launchLimits(),
+            () -> live.launches(),
             timer,
             clock,
             id,
@@ -200,7 +223,7 @@ final class Node implements AutoCloseable {
             pools,
             timer,
             id,
-            translation.callLimits(),
+            () -> live.calls(),
             this::serves,
             new FunctionRegister(
                 cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
@@ -278,9 +301,18 @@ final class Node implements AutoCloseable {
             .add("limits", LOOK_AT_LIMITS, () -> lookAt(limitUses))
             .add("vitals", Vitals.EVERY, threads.background(), vitals)
             .add(
+                "provisioned",
+                Duration.ZERO,
+                () -> inForce.provisioning().pass(clock.instant()).forEach(cluster.pools()::touch))
+            .add(
                 "pre-warm",
                 Duration.ZERO,
-                new PrewarmDuty(cluster.leadership(), pools, provisioned))
+                new PrewarmDuty(cluster.leadership(), pools, inForce.provisioning()))
+            .add(
+                "overrides",
+                OVERRIDES_EVERY,
+                threads.background(),
+                () -> planner.again(inForce::isRuled))
             .add(
                 "plan",
                 settings.leader().plan(),
@@ -299,10 +331,38 @@ final class Node implements AutoCloseable {
             () -> report(pools, rates, Duration.between(begun, clock.instant())),
             cluster::nodes,
             REPORT_PATIENCE);
+    inForce.onChange(
+        concerned -> {
+          known.forgetFirst();
+          planner.again(concerned);
+          cluster.pools().owned().stream().filter(concerned).forEach(cluster.pools()::touch);
+        });
+    cluster.onOverrides(inForce::rule);
     cluster.onNodeLost(lostNodes::lost);
     cluster.mailbox().onMessage(this::receive);
 
-    CallRules callRules = translation.callRules();
+    Supplier<CallRules> callRules = () -> live.rules();
+    Reloading reloading =
+        new Reloading(
+            source,
+            settings,
+            changed -> {
+              Translation now = new Translation(changed);
+              LogLevels.apply(changed.log().level().name());
+              live = now.liveLimits();
+              policies = now.policies();
+              inForce.configure(now.rules());
+            },
+            threads.background());
+    source
+        .file()
+        .ifPresent(
+            file ->
+                duties.add(
+                    "configuration",
+                    LOOK_EVERY,
+                    threads.background(),
+                    new FileWatch(file, () -> reload(reloading))));
     List<BindableService> services = new ArrayList<>(platform.services());
     Requests measured = metrics.measured(watched);
     services.add(new ScalerService(measured, callRules));
@@ -321,6 +381,15 @@ final class Node implements AutoCloseable {
                     cluster::nodes,
                     settings.cluster().expectedSize() / 2 + 1),
                 limitUses),
+            new OverrideCalls(
+                new Overriding(
+                    cluster.overrides(),
+                    () -> policies,
+                    cluster.inspection()::function,
+                    Translation::check),
+                inForce,
+                callRules),
+            reloading,
             clock));
     gauges(policy, pools, rates, limitUses);
     this.grpc = listen(translation, services);
@@ -373,6 +442,14 @@ final class Node implements AutoCloseable {
       return NodeReport.State.STARTING;
     }
     return cluster.hasMajority() ? NodeReport.State.SERVING : NodeReport.State.CUT_OFF;
+  }
+
+  private static void reload(Reloading reloading) {
+    try {
+      reloading.now();
+    } catch (SettingsException e) {
+      log.debug("said by whoever found it", e);
+    }
   }
 
   private void gauges(

@@ -58,14 +58,15 @@ final class NodeCommand implements Callable<Integer> {
   NodeCommand() {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     if (spec == null) {
       throw new IllegalStateException("picocli has not set the command up");
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Settings settings = options.load(sets, "");
+      SettingsSource source = options.source(sets, "");
+      Settings settings = source.load();
       if (printConfig) {
         out.print(settings.describe());
         out.flush();
@@ -78,7 +79,7 @@ final class NodeCommand implements Callable<Integer> {
       if (rehearseOnly) {
         return ExitCode.OK;
       }
-      Node node = Node.start(settings);
+      Node node = Node.start(settings, source);
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "scaler-stop"));
       node.awaitStopped();
       return ExitCode.OK;

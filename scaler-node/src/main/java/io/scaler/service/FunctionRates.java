@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
 /**
  * Which functions are asked for most through this node of late: looks on as demand is handed on, so
@@ -77,6 +78,11 @@ public final class FunctionRates implements Demands {
   @Override
   public Map<String, Demand> ownedChanged() {
     return next.ownedChanged();
+  }
+
+  @Override
+  public Map<String, Demand> owned(Predicate<String> keys) {
+    return next.owned(keys);
   }
 
   /** The hottest, the most called first. */

@@ -30,6 +30,11 @@ class FunctionRatesTest {
             public Map<String, Demand> ownedChanged() {
               return Map.of();
             }
+
+            @Override
+            public Map<String, Demand> owned(java.util.function.Predicate<String> keys) {
+              return Map.of();
+            }
           },
           time);
 

@@ -16,6 +16,7 @@ import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
+import io.scaler.service.Configuration;
 import io.scaler.service.Destroyer;
 import io.scaler.service.Drainer;
 import io.scaler.service.FunctionRates.Rate;
@@ -42,10 +43,18 @@ import io.scaler.v1.InstanceView;
 import io.scaler.v1.LimitView;
 import io.scaler.v1.ListFunctionsRequest;
 import io.scaler.v1.ListFunctionsResponse;
+import io.scaler.v1.ListOverridesRequest;
+import io.scaler.v1.ListOverridesResponse;
 import io.scaler.v1.NodeView;
 import io.scaler.v1.PlanView;
 import io.scaler.v1.PoolCounts;
+import io.scaler.v1.ReloadRequest;
+import io.scaler.v1.ReloadResponse;
+import io.scaler.v1.RemoveOverrideRequest;
+import io.scaler.v1.RemoveOverrideResponse;
 import io.scaler.v1.ScalerAdminGrpc;
+import io.scaler.v1.SetOverrideRequest;
+import io.scaler.v1.SetOverrideResponse;
 import io.scaler.v1.Starts;
 import io.scaler.v1.WaiterView;
 import io.scaler.v1.WindowView;
@@ -70,6 +79,8 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   private final Destroyer destroyer;
   private final ClusterAccess cluster;
   private final InstantSource clock;
+  private final OverrideCalls overrides;
+  private final Configuration configuration;
 
   /**
    * What it asks of the nodes.
@@ -87,11 +98,15 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
       Function<FunctionSpec, Plan> plans,
       Destroyer destroyer,
       ClusterAccess cluster,
+      OverrideCalls overrides,
+      Configuration configuration,
       InstantSource clock) {
     this.inspection = inspection;
     this.plans = plans;
     this.destroyer = destroyer;
     this.cluster = cluster;
+    this.overrides = overrides;
+    this.configuration = configuration;
     this.clock = clock;
   }
 
@@ -158,6 +173,37 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
             () -> cluster.drainer().drain(Check.id("node", request.getNode()), request.getForce()),
             done -> DrainNodeResponse.getDefaultInstance(),
             () -> "node " + request.getNode());
+  }
+
+  @Override
+  public void setOverride(
+      SetOverrideRequest request, StreamObserver<SetOverrideResponse> responses) {
+    overrides.set(request, responses);
+  }
+
+  @Override
+  public void removeOverride(
+      RemoveOverrideRequest request, StreamObserver<RemoveOverrideResponse> responses) {
+    overrides.remove(request, responses);
+  }
+
+  @Override
+  public void listOverrides(
+      ListOverridesRequest request, StreamObserver<ListOverridesResponse> responses) {
+    overrides.list(responses);
+  }
+
+  @Override
+  public void reload(ReloadRequest request, StreamObserver<ReloadResponse> responses) {
+    new UnaryCall<>("Reload", responses, new StatusRefusals<ReloadResponse>())
+        .answer(
+            configuration::reload,
+            changes ->
+                ReloadResponse.newBuilder()
+                    .addAllApplied(changes.applied())
+                    .addAllNeedRestart(changes.needRestart())
+                    .build(),
+            () -> "the configuration");
   }
 
   private static ScalerException unknown(String key) {
@@ -284,6 +330,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
                   .addAllColdStarts(
                       found.coldStarts().stream().map(AdminService::coldStart).toList())
                   .setPlan(plan(plans.apply(found.spec())))
+                  .addAllRules(overrides.rulesFor(found.spec().key()))
                   .setAsOf(time(clock.instant()));
           demand.ifPresent(known -> response.setDemand(demand(known)));
           return response.build();

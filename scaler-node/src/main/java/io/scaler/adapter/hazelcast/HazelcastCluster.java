@@ -11,6 +11,7 @@ import com.hazelcast.map.IMap;
 import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Ruling;
 import io.scaler.permit.Permits;
 import io.scaler.pool.Pool;
 import io.scaler.service.Catalog;
@@ -19,6 +20,7 @@ import io.scaler.service.DuePools;
 import io.scaler.service.Inspection;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
+import io.scaler.service.Overrides;
 import io.scaler.service.PoolCounts;
 import io.scaler.service.Pools;
 import io.scaler.service.Rooms;
@@ -53,6 +55,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private final HazelcastCatalog<Plan> plans;
   private final HazelcastCatalog<FunctionSpec> functions;
   private volatile boolean closing;
+  private final HazelcastOverrides overrides;
 
   /**
    * What the adapter needs of the process.
@@ -126,10 +129,12 @@ public final class HazelcastCluster implements AutoCloseable {
         new HazelcastLeadership(leaderMap, calls, hazelcast.getCluster(), majority, node);
     IMap<String, Demand> demandMap = hazelcast.getMap(Structures.DEMAND);
     this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand());
+    IMap<String, FunctionSpec> functionMap = hazelcast.getMap(Structures.FUNCTIONS);
     this.inspection =
         new HazelcastInspection(
             poolMap,
             demandMap,
+            functionMap,
             leaderMap,
             (leader, epoch) ->
                 new Inspection.Membership(node, leader, epoch, nodes(), expectedSize, isSafe()),
@@ -138,9 +143,10 @@ public final class HazelcastCluster implements AutoCloseable {
     this.plans =
         new HazelcastCatalog<>(
             hazelcast.getMap(Structures.PLANS), means.nanoTime(), means.background());
-    this.functions =
-        new HazelcastCatalog<>(
-            hazelcast.getMap(Structures.FUNCTIONS), means.nanoTime(), means.background());
+    this.functions = new HazelcastCatalog<>(functionMap, means.nanoTime(), means.background());
+    this.overrides =
+        new HazelcastOverrides(
+            hazelcast.getMap(Structures.OVERRIDES), majority, means.nanoTime(), means.background());
     lossListeners.add(mailbox::forget);
     lossListeners.add(leadership::forget);
   }
@@ -197,6 +203,15 @@ public final class HazelcastCluster implements AutoCloseable {
     return found ? functions.hits() : functions.misses();
   }
 
+  public Overrides overrides() {
+    return overrides;
+  }
+
+  /** Tells of all that operators laid down, now and after every change; what is told may block. */
+  public void onOverrides(Consumer<List<Ruling>> listener) {
+    overrides.onChange(listener);
+  }
+
   /** Whether this node has heard from a majority just now. */
   public boolean hasMajority() {
     return majority.isPresent();
@@ -206,6 +221,7 @@ public final class HazelcastCluster implements AutoCloseable {
   public void tick() {
     leadership.run();
     tellOfResignation();
+    overrides.tick();
   }
 
   /** Tells of every node that leaves, by its id. */
