@@ -68,13 +68,13 @@ class OverridesClusterTest {
     for (int i = 0; i < 20; i++) {
       join(cluster.members.get(0).overrides().put(bounded("f" + i, i + 1)));
     }
-    cluster.members.get(0).terminate();
+    cluster.members.remove(0).terminate();
 
     await()
         .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
         .untilAsserted(
-            () -> assertThat(join(cluster.members.get(1).overrides().all())).hasSize(20));
+            () -> assertThat(join(cluster.members.get(0).overrides().all())).hasSize(20));
     HazelcastCluster joined = cluster.join("node3");
     try {
       await()
