@@ -9,9 +9,13 @@ import io.scaler.v1.FunctionSummary;
 import io.scaler.v1.GetFunctionRequest;
 import io.scaler.v1.GetFunctionResponse;
 import io.scaler.v1.InstanceView;
+import io.scaler.v1.Override;
 import io.scaler.v1.PlanView;
+import io.scaler.v1.RuleView;
 import io.scaler.v1.WaiterView;
 import io.scaler.v1.WindowView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,7 +48,7 @@ public final class FunctionCommand implements Callable<Integer> {
   /** For picocli. */
   public FunctionCommand() {}
 
-  @Override
+  @java.lang.Override
   public Integer call() {
     return admin.tell(
         stub -> stub.getFunction(GetFunctionRequest.newBuilder().setKey(key).build()),
@@ -61,10 +65,33 @@ public final class FunctionCommand implements Callable<Integer> {
                 summary.getRuntime().isEmpty() ? "" : ", runtime " + summary.getRuntime(),
                 summary.getMemoryMb()));
     plan(function.getPlan(), text);
+    function.getRulesList().forEach(rule -> rule(rule, text));
     text.append(function.hasDemand() ? demand(function) : "demand  not known yet\n");
     instances(function, text);
     waiters(function, text);
     return text.toString();
+  }
+
+  private static void rule(RuleView view, StringBuilder text) {
+    Override rule = view.getRule();
+    List<String> parts = new ArrayList<>();
+    if (!rule.getPolicy().isEmpty()) {
+      parts.add("policy " + rule.getPolicy());
+    }
+    if (rule.hasMinInstances()) {
+      parts.add("at least " + rule.getMinInstances());
+    }
+    if (rule.hasMaxInstances()) {
+      parts.add("at most " + rule.getMaxInstances());
+    }
+    text.append("rule    for ")
+        .append(rule.getFunctions())
+        .append(
+            view.getSource() == RuleView.Source.OPERATOR
+                ? ", laid down by an operator"
+                : ", from policy.overrides")
+        .append(parts.isEmpty() ? "" : ": " + String.join(", ", parts))
+        .append('\n');
   }
 
   private static void plan(PlanView plan, StringBuilder text) {
@@ -166,7 +193,7 @@ public final class FunctionCommand implements Callable<Integer> {
   }
 
   /** Clocks differ: what lies a little ahead is now. */
-  private static String length(Duration duration) {
+  static String length(Duration duration) {
     long millis = Math.max(0, Durations.toMillis(duration));
     if (millis >= FOREVER) {
       return "for ever";

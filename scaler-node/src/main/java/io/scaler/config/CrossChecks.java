@@ -110,11 +110,17 @@ final class CrossChecks {
     }
   }
 
+  private static int most(Settings.Provisioned function) {
+    return function.windows().stream()
+        .map(Settings.Provisioned.Window::instances)
+        .reduce(function.instances(), Math::max);
+  }
+
   private void provisionedFits() {
     long limit = settings.limits().memory().megabytes();
     long wanted =
         settings.provisioned().stream()
-            .mapToLong(function -> function.memory().megabytes() * function.instances())
+            .mapToLong(function -> function.memory().megabytes() * most(function))
             .sum();
     if (limit != 0 && wanted > limit) {
       problems.add(

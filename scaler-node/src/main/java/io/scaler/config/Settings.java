@@ -3,9 +3,14 @@ package io.scaler.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,9 +233,25 @@ public record Settings(
   /** What a node does before it joins. */
   public record Start(Duration rehearsal) {}
 
-  /** A function of which instances are kept without demand. */
+  /**
+   * A function of which instances are kept without demand.
+   *
+   * @param instances always, and in windows more
+   */
   public record Provisioned(
-      String key, String runtime, Size memory, Duration timeout, int instances) {}
+      String key,
+      String runtime,
+      Size memory,
+      Duration timeout,
+      int instances,
+      List<Window> windows) {
+    public Provisioned {
+      windows = List.copyOf(windows);
+    }
+
+    /** When more are kept. */
+    public record Window(String cron, @Key("for") Duration length, int instances, ZoneId zone) {}
+  }
 
   /** What is logged. */
   public record Log(Level level) {
@@ -275,6 +296,11 @@ public record Settings(
     return settings;
   }
 
+  /** The file that {@link #load} reads; empty if there is none. */
+  public static Optional<Path> file(@Nullable Path config, Map<String, String> environment) {
+    return Optional.ofNullable(config == null ? fileOf(environment, new ArrayList<>()) : config);
+  }
+
   private static @Nullable Path fileOf(Map<String, String> environment, List<String> problems) {
     String name = environment.getOrDefault(Layers.CONFIG_VARIABLE, "");
     try {
@@ -283,6 +309,63 @@ public record Settings(
       problems.add("%s: is no path: %s".formatted(Layers.CONFIG_VARIABLE, e.getMessage()));
       return null;
     }
+  }
+
+  /**
+   * As much of these settings as can hold in a node that runs with others: policies, what is
+   * provisioned, the log's level and limits; a limit that is none, or is to be none, stays.
+   *
+   * @throws SettingsException if that breaks a rule
+   */
+  public Settings onTopOf(Settings running) throws SettingsException {
+    Limits then = running.limits;
+    Limits mixed =
+        new Limits(
+            isNone(then.memory.bytes(), limits.memory.bytes()) ? then.memory : limits.memory,
+            isNone(then.launches, limits.launches) ? then.launches : limits.launches,
+            isNone(then.launchesPerFunction, limits.launchesPerFunction)
+                ? then.launchesPerFunction
+                : limits.launchesPerFunction,
+            limits.instancesPerFunction,
+            limits.waitersPerFunction,
+            limits.calls,
+            limits.remembered,
+            limits.rememberFor,
+            then.rememberFunctionsFor);
+    Settings settings =
+        new Settings(
+            running.grpc,
+            running.http,
+            running.platform,
+            running.cluster,
+            policy,
+            mixed,
+            running.requests,
+            running.launches,
+            running.leader,
+            running.start,
+            provisioned,
+            log);
+    List<String> problems = new ArrayList<>();
+    CrossChecks.check(settings, problems);
+    if (!problems.isEmpty()) {
+      throw new SettingsException(
+          problems.stream().map(each -> each + " (a restart would do)").toList());
+    }
+    return settings;
+  }
+
+  private static boolean isNone(long limit, long other) {
+    return limit == 0 || other == 0;
+  }
+
+  /** The keys that have another value in the other settings, e.g. {@code grpc.port}. */
+  public SortedSet<String> differencesTo(Settings other) {
+    Map<String, Object> here = SettingsText.values(this);
+    Map<String, Object> there = SettingsText.values(other);
+    SortedSet<String> differing = new TreeSet<>(here.keySet());
+    differing.removeIf(key -> Objects.equals(here.get(key), there.get(key)));
+    return differing;
   }
 
   /** Everything as YAML that {@link #load} reads to the same settings. */

@@ -1,6 +1,7 @@
 package io.scaler.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.scaler.adapter.cron.CronTimetable;
 import io.scaler.config.Settings.Cluster;
 import io.scaler.config.Settings.Grpc;
 import io.scaler.config.Settings.Http;
@@ -14,6 +15,8 @@ import io.scaler.config.Settings.Provisioned;
 import io.scaler.config.Settings.Requests;
 import io.scaler.config.Settings.Start;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +30,9 @@ final class SettingsReader {
   private static final String LONGEST = "3650d";
   private static final int MANY = 1_000_000;
   private static final Set<String> PROVISIONED_KEYS =
-      new LinkedHashSet<>(List.of("key", "runtime", "memory", "timeout", "instances"));
+      new LinkedHashSet<>(List.of("key", "runtime", "memory", "timeout", "instances", "windows"));
+  private static final Set<String> WINDOW_KEYS =
+      new LinkedHashSet<>(List.of("cron", "for", "instances", "zone"));
   private static final Set<String> OVERRIDE_KEYS =
       new LinkedHashSet<>(List.of("functions", "policy", "min-instances", "max-instances"));
   private static final int LONGEST_ID = 256;
@@ -299,7 +304,49 @@ final class SettingsReader {
         field("runtime", element, "", node -> id(node, 0)),
         field("memory", element, null, node -> Values.memory(node, "1MB")),
         field("timeout", element, defaultTimeout, node -> Values.duration(node, "1ms", "1d")),
-        field("instances", element, null, node -> Values.integer(node, 0, MANY)));
+        field(
+            "instances",
+            element,
+            element.has("windows") ? 0 : null,
+            node -> Values.integer(node, 0, MANY)),
+        field("windows", element, List.of(), SettingsReader::windows));
+  }
+
+  private static List<Provisioned.Window> windows(JsonNode node) throws BadValueException {
+    return each(
+        node,
+        "cron, for and instances",
+        WINDOW_KEYS,
+        SettingsReader::window,
+        window -> window.cron() + " " + window.zone());
+  }
+
+  private static Provisioned.Window window(JsonNode element) throws BadValueException {
+    ZoneId zone = field("zone", element, ZoneOffset.UTC, node -> ruled(node, CronTimetable::zone));
+    return new Provisioned.Window(
+        field(
+            "cron",
+            element,
+            null,
+            node ->
+                ruled(
+                    node,
+                    text -> {
+                      CronTimetable.of(text, zone);
+                      return text;
+                    })),
+        field("for", element, null, node -> Values.duration(node, "1s", "366d")),
+        field("instances", element, null, node -> Values.integer(node, 1, MANY)),
+        zone);
+  }
+
+  /** Reads what refuses a text by a rule of its own. */
+  private static <T> T ruled(JsonNode node, Function<String, T> reading) throws BadValueException {
+    try {
+      return reading.apply(Values.text(node));
+    } catch (IllegalArgumentException e) {
+      throw new BadValueException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** An element's field; {@code absent} is null where it must be there. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,24 @@ final class SettingsText {
     }
   }
 
+  /** Every value by its key; a list is one value. */
+  static Map<String, Object> values(Settings settings) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    collect("", section(settings), values);
+    return values;
+  }
+
+  private static void collect(String prefix, Map<?, ?> section, Map<String, Object> values) {
+    section.forEach(
+        (key, value) -> {
+          if (value instanceof Map<?, ?> inner) {
+            collect(prefix + key + ".", inner, values);
+          } else {
+            values.put(prefix + key, value);
+          }
+        });
+  }
+
   private static Map<String, Object> section(Record section) {
     Map<String, Object> keys = new LinkedHashMap<>();
     for (RecordComponent component : section.getClass().getRecordComponents()) {
@@ -51,6 +70,9 @@ final class SettingsText {
   private static Object plain(Object value) {
     if (value instanceof Duration duration) {
       return DurationText.format(duration);
+    }
+    if (value instanceof ZoneId zone) {
+      return zone.getId();
     }
     if (value instanceof Size size) {
       return size.toString();

@@ -5,6 +5,8 @@ import io.scaler.client.FunctionCommand;
 import io.scaler.client.FunctionsCommand;
 import io.scaler.client.HealthCommand;
 import io.scaler.client.LoadCommand;
+import io.scaler.client.OverrideCommand;
+import io.scaler.client.ReloadCommand;
 import io.scaler.client.ReplayCommand;
 import io.scaler.client.StatusCommand;
 import io.scaler.client.UsageCommand;
@@ -39,6 +41,8 @@ public final class Main {
         .addSubcommand(new StatusCommand())
         .addSubcommand(new FunctionsCommand())
         .addSubcommand(new FunctionCommand())
+        .addSubcommand(new OverrideCommand())
+        .addSubcommand(new ReloadCommand())
         .addSubcommand(new UsageCommand())
         .addSubcommand(new HealthCommand())
         .addSubcommand(new CommandLine.HelpCommand());

@@ -5,6 +5,7 @@ import io.scaler.adapter.grpc.AdminService;
 import io.scaler.adapter.grpc.CallRules;
 import io.scaler.adapter.grpc.ContestScalerService;
 import io.scaler.adapter.grpc.GrpcServer;
+import io.scaler.adapter.grpc.OverrideCalls;
 import io.scaler.adapter.grpc.ScalerService;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
@@ -13,6 +14,7 @@ import io.scaler.adapter.http.LivePage;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
+import io.scaler.config.SettingsException;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.pool.PoolLimits;
@@ -28,18 +30,19 @@ import io.scaler.service.LaunchObservers;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
 import io.scaler.service.Mailbox.Message;
+import io.scaler.service.Overriding;
 import io.scaler.service.PlanDuty;
 import io.scaler.service.Planner;
 import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
 import io.scaler.service.PrewarmDuty;
-import io.scaler.service.PrewarmDuty.Provisioned;
 import io.scaler.service.PriorityClock;
 import io.scaler.service.RecentFailures;
 import io.scaler.service.ReconcileDuty;
 import io.scaler.service.Requests;
 import io.scaler.service.RoomDuty;
 import io.scaler.service.RoomOffers;
+import io.scaler.service.Rules;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
@@ -52,10 +55,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +70,11 @@ final class Node implements AutoCloseable {
   private static final Duration FALLBACK_KEEP_ALIVE = Duration.ofMinutes(10);
   private static final int TICKS_TRUSTED = 10;
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(1);
+
+  /** What operators laid down may have been put into force by a node that owns the key no more. */
+  private static final Duration OVERRIDES_EVERY = Duration.ofMinutes(1);
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
@@ -77,6 +87,8 @@ final class Node implements AutoCloseable {
   private static final String[] CLAIRVOYANT = {"beside", "clairvoyant"};
 
   private final Settings settings;
+  private volatile LiveLimits live;
+  private volatile SortedSet<String> policies;
   private final NodeThreads threads;
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
@@ -109,16 +121,26 @@ final class Node implements AutoCloseable {
    *     names it and the key
    */
   static Node start(Settings settings) throws IOException {
+    return start(settings, SettingsSource.fixed(settings));
+  }
+
+  /**
+   * The same, with settings that may change.
+   *
+   * @param source where they were read from
+   */
+  static Node start(Settings settings, SettingsSource source) throws IOException {
     NodeThreads threads = NodeThreads.start();
     try {
-      return new Node(settings, threads, NodeIds.random());
+      return new Node(settings, source, threads, NodeIds.random());
     } catch (IOException | RuntimeException e) {
       threads.close();
       throw e;
     }
   }
 
-  private Node(Settings settings, NodeThreads threads, NodeIds ids) throws IOException {
+  private Node(Settings settings, SettingsSource source, NodeThreads threads, NodeIds ids)
+      throws IOException {
     this.id = ids.node();
     this.settings = settings;
     this.threads = threads;
@@ -126,9 +148,10 @@ final class Node implements AutoCloseable {
     Translation translation = new Translation(settings);
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
-    List<Provisioned> provisioned = translation.provisioned();
-    FailsafePolicy policy =
-        new FailsafePolicy(translation.policy(), new FixedPolicy(FALLBACK_KEEP_ALIVE));
+    this.policies = translation.policies();
+    this.live = translation.liveLimits();
+    Rules inForce = new Rules(translation.rules(), Translation::shift, clock);
+    FailsafePolicy policy = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
 
@@ -146,7 +169,7 @@ final class Node implements AutoCloseable {
                   ? policy.plan(function, null, Fleet.UNKNOWN, clock.instant())
                   : joined.of(function);
             },
-            limits,
+            () -> live.pools(),
             metrics.measured(
                 (function, seen) -> {
                   recorder.observed(function, seen);
@@ -161,14 +184,14 @@ final class Node implements AutoCloseable {
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
     FleetWatch fleet = new FleetWatch(limits.levelsFor());
-    Plans known = new Plans(policy, cluster.plans(), provisioned, fleet, clock);
+    Plans known = new Plans(policy, cluster.plans(), inForce.provisioning(), fleet, clock);
     plans.set(known);
 
     Launching launching =
         new Launching(
             metrics.measured(platform.platform()),
             cluster.semaphores(),
-            translation.launchLimits(),
+            () -> live.launches(),
             timer,
             clock,
             id,
@@ -181,7 +204,7 @@ final class Node implements AutoCloseable {
             pools,
             timer,
             id,
-            translation.callLimits(),
+            () -> live.calls(),
             this::serves,
             new FunctionRegister(
                 cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
@@ -258,9 +281,18 @@ final class Node implements AutoCloseable {
             .add("demand", Duration.ZERO, flush)
             .add("vitals", Vitals.EVERY, threads.background(), vitals)
             .add(
+                "provisioned",
+                Duration.ZERO,
+                () -> inForce.provisioning().pass(clock.instant()).forEach(cluster.pools()::touch))
+            .add(
                 "pre-warm",
                 Duration.ZERO,
-                new PrewarmDuty(cluster.leadership(), pools, provisioned))
+                new PrewarmDuty(cluster.leadership(), pools, inForce.provisioning()))
+            .add(
+                "overrides",
+                OVERRIDES_EVERY,
+                threads.background(),
+                () -> planner.again(inForce::isRuled))
             .add(
                 "plan",
                 settings.leader().plan(),
@@ -270,15 +302,56 @@ final class Node implements AutoCloseable {
                 settings.leader().reconcile(),
                 threads.background(),
                 new ReconcileDuty(cluster.leadership(), pools, launching, limits.launchTimeout()));
+    inForce.onChange(
+        concerned -> {
+          known.forgetFirst();
+          planner.again(concerned);
+          cluster.pools().owned().stream().filter(concerned).forEach(cluster.pools()::touch);
+        });
+    cluster.onOverrides(inForce::rule);
     cluster.onNodeLost(lostNodes::lost);
     cluster.mailbox().onMessage(this::receive);
 
-    CallRules callRules = translation.callRules();
+    Supplier<CallRules> callRules = () -> live.rules();
+    Reloading reloading =
+        new Reloading(
+            source,
+            settings,
+            changed -> {
+              Translation now = new Translation(changed);
+              LogLevels.apply(changed.log().level().name());
+              live = now.liveLimits();
+              policies = now.policies();
+              inForce.configure(now.rules());
+            },
+            threads.background());
+    source
+        .file()
+        .ifPresent(
+            file ->
+                duties.add(
+                    "configuration",
+                    LOOK_EVERY,
+                    threads.background(),
+                    new FileWatch(file, () -> reload(reloading))));
     List<BindableService> services = new ArrayList<>(platform.services());
     Requests measured = metrics.measured(watched);
     services.add(new ScalerService(measured, callRules));
     services.add(new ContestScalerService(measured, callRules));
-    services.add(new AdminService(cluster.inspection(), known::of, clock));
+    services.add(
+        new AdminService(
+            cluster.inspection(),
+            known::of,
+            new OverrideCalls(
+                new Overriding(
+                    cluster.overrides(),
+                    () -> policies,
+                    cluster.inspection()::function,
+                    Translation::check),
+                inForce,
+                callRules),
+            reloading,
+            clock));
     gauges(policy, pools);
     this.grpc = listen(translation, services);
     this.http =
@@ -304,6 +377,14 @@ final class Node implements AutoCloseable {
     }
     started = true;
     sayHello();
+  }
+
+  private static void reload(Reloading reloading) {
+    try {
+      reloading.now();
+    } catch (SettingsException e) {
+      log.debug("said by whoever found it", e);
+    }
   }
 
   private void gauges(FailsafePolicy policy, PoolClient pools) {

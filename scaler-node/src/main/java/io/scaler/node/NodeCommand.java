@@ -66,7 +66,8 @@ final class NodeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Settings settings = options.load(sets, "");
+      SettingsSource source = options.source(sets, "");
+      Settings settings = source.load();
       if (printConfig) {
         out.print(settings.describe());
         out.flush();
@@ -79,7 +80,7 @@ final class NodeCommand implements Callable<Integer> {
       if (rehearseOnly) {
         return ExitCode.OK;
       }
-      Node node = Node.start(settings);
+      Node node = Node.start(settings, source);
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(

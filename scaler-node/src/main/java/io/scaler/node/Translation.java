@@ -1,25 +1,35 @@
 package io.scaler.node;
 
+import io.scaler.adapter.cron.CronTimetable;
 import io.scaler.adapter.grpc.CallRules;
 import io.scaler.adapter.grpc.GrpcServer.Listen;
 import io.scaler.adapter.hazelcast.ClusterSettings;
 import io.scaler.config.Settings;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan.Surplus;
+import io.scaler.model.Ruling;
+import io.scaler.model.ScalerException;
+import io.scaler.model.Window;
 import io.scaler.policy.ContestSettings;
 import io.scaler.policy.CostSettings;
 import io.scaler.policy.FixedSettings;
+import io.scaler.policy.GreedyDualPolicy;
 import io.scaler.policy.HybridSettings;
 import io.scaler.policy.OverridingPolicy;
+import io.scaler.policy.OverridingPolicy.Rule;
 import io.scaler.policy.Policies;
 import io.scaler.policy.Policy;
 import io.scaler.policy.PolicySettings;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
-import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Provisioning.Provisioned;
+import io.scaler.service.Provisioning.Shift;
+import io.scaler.service.Rules;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 
 /** The configuration in the words of those that it configures. */
 record Translation(Settings settings) {
@@ -79,6 +89,10 @@ record Translation(Settings settings) {
         requests.maxWait());
   }
 
+  LiveLimits liveLimits() {
+    return new LiveLimits(poolLimits(), launchLimits(), callLimits(), callRules());
+  }
+
   Listen listen() {
     Settings.Grpc grpc = settings.grpc();
     return new Listen(
@@ -97,25 +111,81 @@ record Translation(Settings settings) {
                 new Provisioned(
                     new FunctionSpec(
                         each.key(), each.runtime(), each.memory().megabytes(), each.timeout()),
-                    each.instances()))
+                    each.instances(),
+                    each.windows().stream().map(Translation::shift).toList()))
         .toList();
   }
 
-  Policy policy() {
-    Policy byDefault = policy(settings.policy().choice());
-    List<OverridingPolicy.Rule> rules =
-        settings.policy().overrides().stream()
-            .map(
-                each ->
-                    new OverridingPolicy.Rule(
-                        each.functions(),
-                        policy(each.policy()),
-                        each.minInstances(),
-                        each.maxInstances() == Settings.Policy.Special.UNLIMITED
-                            ? Integer.MAX_VALUE
-                            : each.maxInstances()))
-            .toList();
-    return rules.isEmpty() ? byDefault : new OverridingPolicy(byDefault, rules);
+  private static Shift shift(Settings.Provisioned.Window from) {
+    return new Shift(CronTimetable.of(from.cron(), from.zone()), from.length(), from.instances());
+  }
+
+  /** Of a window that {@link #check} lets pass. */
+  static Shift shift(Window from) {
+    return new Shift(
+        CronTimetable.of(from.cron(), CronTimetable.zone(from.zone())),
+        from.length(),
+        from.instances());
+  }
+
+  /**
+   * @throws ScalerException INVALID_FIELD if its cron or its zone is none
+   */
+  static void check(Window window) {
+    ZoneId zone;
+    try {
+      zone = CronTimetable.zone(window.zone());
+    } catch (IllegalArgumentException e) {
+      throw ScalerException.invalid("windows.zone", e.getMessage() + ", is " + window.zone());
+    }
+    try {
+      CronTimetable.of(window.cron(), zone);
+    } catch (IllegalArgumentException e) {
+      throw ScalerException.invalid("windows.cron", e.getMessage() + ", is " + window.cron());
+    }
+  }
+
+  Rules.Configured rules() {
+    return new Rules.Configured(this::policy, provisioned());
+  }
+
+  /** The names of the policies that can be had with this configuration. */
+  SortedSet<String> policies() {
+    SortedSet<String> names = Policies.names();
+    if (settings.limits().memory().megabytes() == 0) {
+      names.remove(GreedyDualPolicy.NAME);
+    }
+    return names;
+  }
+
+  OverridingPolicy policy() {
+    return policy(List.of());
+  }
+
+  /**
+   * @param rulings of operators, the first that is for a function holding for it
+   */
+  OverridingPolicy policy(List<Ruling> rulings) {
+    return new OverridingPolicy(
+        policy(settings.policy().choice()),
+        rulings.stream().map(this::rule).toList(),
+        settings.policy().overrides().stream().map(this::rule).toList());
+  }
+
+  private Rule rule(Ruling from) {
+    return new Rule(
+        from.functions(),
+        from.policy().isEmpty() ? null : Policies.named(from.policy(), policySettings()),
+        from.minInstances() == Ruling.OPEN ? null : from.minInstances(),
+        from.maxInstances() == Ruling.OPEN ? null : from.maxInstances());
+  }
+
+  private Rule rule(Settings.Policy.Special from) {
+    return new Rule(
+        from.functions(),
+        policy(from.policy()),
+        from.minInstances(),
+        from.maxInstances() == Settings.Policy.Special.UNLIMITED ? null : from.maxInstances());
   }
 
   private Policy policy(Settings.Policy.Choice choice) {

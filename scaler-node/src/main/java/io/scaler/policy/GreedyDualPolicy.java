@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A launch that nobody waits for any more is given up before Init: having waited for memory, it
  * would have another instance retired for nothing.
  */
-final class GreedyDualPolicy implements Policy {
-  static final String NAME = "greedy-dual";
+public final class GreedyDualPolicy implements Policy {
+  public static final String NAME = "greedy-dual";
 
   private static final double MB_PER_GB = 1_024;
   private static final Duration UNKNOWN_COLD_START = Duration.ofSeconds(1);

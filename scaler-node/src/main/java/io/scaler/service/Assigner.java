@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +34,12 @@ final class Assigner {
   private final PoolClient pools;
   private final Timer timer;
   private final String node;
-  private final CallLimits limits;
+  private final Supplier<CallLimits> limits;
   private final AtomicLong calls = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<Long, Call> waiting = new ConcurrentHashMap<>();
 
-  Assigner(PoolClient pools, Timer timer, String node, CallLimits limits) {
+  Assigner(PoolClient pools, Timer timer, String node, Supplier<CallLimits> limits) {
     this.pools = pools;
     this.timer = timer;
     this.node = node;
@@ -47,12 +48,12 @@ final class Assigner {
 
   Requests.AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
     Call call = new Call(function, requestId, patience, calls.incrementAndGet());
-    if (open.incrementAndGet() > limits.calls()) {
+    if (open.incrementAndGet() > limits.get().calls()) {
       call.end(
           null,
           ScalerException.retryable(
               Reason.OVERLOADED,
-              "this node serves %d calls, as many as it may".formatted(limits.calls()),
+              "this node serves %d calls, as many as it may".formatted(limits.get().calls()),
               Duration.ofSeconds(1)));
       return call;
     }
@@ -131,9 +132,9 @@ final class Assigner {
         return;
       }
       if (deadline == null) {
-        deadline = timer.after(patience.plus(limits.overtime()), this::timeOut);
+        deadline = timer.after(patience.plus(limits.get().overtime()), this::timeOut);
       }
-      again = timer.after(limits.askAgainAfter(), this::ask);
+      again = timer.after(limits.get().askAgainAfter(), this::ask);
       if (answer.isDone()) {
         stopTimers();
       }

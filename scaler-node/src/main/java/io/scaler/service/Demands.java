@@ -4,6 +4,7 @@ import io.scaler.demand.Demand;
 import io.scaler.demand.DemandBatch;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** Every function's demand, wherever in the cluster its owner is. */
 public interface Demands {
@@ -19,4 +20,7 @@ public interface Demands {
    * since the last call.
    */
   Map<String, Demand> ownedChanged();
+
+  /** The demand of those functions that this node owns and that are meant. May block. */
+  Map<String, Demand> owned(Predicate<String> keys);
 }

@@ -56,6 +56,9 @@ public interface Inspection {
   /** Empty if the function has none. */
   CompletionStage<Optional<PoolState>> pool(String functionKey);
 
+  /** What the function needs, as it was asked for last; empty if it was not, or long ago. */
+  CompletionStage<Optional<FunctionSpec>> function(String functionKey);
+
   /** Empty if nothing is known. */
   CompletionStage<Optional<Demand>> demand(String functionKey);
 }

@@ -4,6 +4,7 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * What it takes to start and destroy instances.
@@ -14,11 +15,16 @@ import java.time.InstantSource;
 public record Launching(
     Platform platform,
     Semaphores semaphores,
-    LaunchLimits limits,
+    Supplier<LaunchLimits> limitsInForce,
     Timer timer,
     InstantSource clock,
     String node,
     Observer observer) {
+
+  /** What holds at this moment; whether a limit is none never changes. */
+  LaunchLimits limits() {
+    return limitsInForce.get();
+  }
 
   /** Told of launches that ended. */
   @FunctionalInterface

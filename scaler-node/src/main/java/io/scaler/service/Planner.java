@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,6 +101,25 @@ public final class Planner {
             again.put(key, demand);
           }
         });
+  }
+
+  /**
+   * Plans anew for those of this node's functions that are meant, whether or not their demand has
+   * changed. May block.
+   */
+  public synchronized void again(Predicate<String> keys) {
+    demands
+        .owned(keys)
+        .forEach(
+            (key, demand) -> {
+              FunctionSpec spec = specs.known(key);
+              latest.remove(key);
+              if (spec == null) {
+                again.put(key, demand);
+              } else {
+                plan(spec, demand);
+              }
+            });
   }
 
   private boolean isDue(String key, Demand demand, Instant now) {

@@ -3,13 +3,9 @@ package io.scaler.service;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.policy.Policy;
-import io.scaler.service.PrewarmDuty.Provisioned;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
 
 /**
  * The plan that holds for a function: the cluster's, or what the policy says without knowing its
@@ -21,7 +17,7 @@ public final class Plans {
 
   private final Policy policy;
   private final Catalog<Plan> catalog;
-  private final Map<String, Integer> provisioned;
+  private final Provisioning provisioned;
   private final FleetWatch fleet;
   private final InstantSource clock;
   private final ConcurrentMap<FunctionSpec, Plan> first = new ConcurrentHashMap<>();
@@ -30,21 +26,16 @@ public final class Plans {
   /**
    * @param policy does not fail
    * @param fleet what first plans lean on; when it changes, they are made anew
-   * @param provisioned where a function is named more than once, the most holds
    */
   public Plans(
       Policy policy,
       Catalog<Plan> catalog,
-      List<Provisioned> provisioned,
+      Provisioning provisioned,
       FleetWatch fleet,
       InstantSource clock) {
     this.policy = policy;
     this.catalog = catalog;
-    this.provisioned =
-        provisioned.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    each -> each.function().key(), Provisioned::instances, Math::max));
+    this.provisioned = provisioned;
     this.fleet = fleet;
     this.clock = clock;
   }
@@ -53,8 +44,13 @@ public final class Plans {
   public Plan of(FunctionSpec function) {
     Plan known = catalog.known(function.key());
     Plan plan = known == null ? first(function) : known;
-    int instances = provisioned.getOrDefault(function.key(), 0);
+    int instances = provisioned.of(function.key());
     return instances <= plan.minInstances() ? plan : withMinimum(plan, instances);
+  }
+
+  /** Has first plans made anew: the policy makes others now. */
+  public void forgetFirst() {
+    first.clear();
   }
 
   private Plan first(FunctionSpec function) {

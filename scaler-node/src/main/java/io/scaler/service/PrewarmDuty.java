@@ -1,16 +1,21 @@
 package io.scaler.service;
 
-import io.scaler.model.FunctionSpec;
 import io.scaler.pool.Command;
+import io.scaler.service.Provisioning.Wanted;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The leader's pre-warming: has functions' instances launched before anybody asks for them.
  *
- * <p>Each run asks for a share of them, so that many functions cost no run much: all have had their
- * turn after ten runs, or after more where there are thousands.
+ * <p>What is wanted anew is asked for at once. Besides, each run asks for a share of all, so that
+ * many functions cost no run much: all have had their turn after ten runs, or after more where
+ * there are thousands.
  */
 public final class PrewarmDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(PrewarmDuty.class);
@@ -20,38 +25,52 @@ public final class PrewarmDuty implements Runnable {
 
   private final Leadership leadership;
   private final PoolClient pools;
-  private final List<Provisioned> provisioned;
+  private final Provisioning provisioning;
+  private final Deque<Wanted> risen = new ArrayDeque<>();
+  private List<Wanted> before = List.of();
   private int next;
 
-  /**
-   * A function that always has instances.
-   *
-   * @param instances at least 1
-   */
-  public record Provisioned(FunctionSpec function, int instances) {}
-
-  public PrewarmDuty(Leadership leadership, PoolClient pools, List<Provisioned> provisioned) {
+  public PrewarmDuty(Leadership leadership, PoolClient pools, Provisioning provisioning) {
     this.leadership = leadership;
     this.pools = pools;
-    this.provisioned = List.copyOf(provisioned);
+    this.provisioning = provisioning;
   }
 
   /** Asks for what should be there; a pool that has it changes nothing. */
   @Override
   public void run() {
-    leadership.epoch().ifPresent(this::prewarmShare);
+    List<Wanted> all = provisioning.wanted();
+    if (all != before) {
+      noteRisen(all);
+      before = all;
+    }
+    leadership.epoch().ifPresentOrElse(epoch -> prewarmShare(epoch, all), risen::clear);
   }
 
-  private void prewarmShare(long epoch) {
-    int all = provisioned.size();
-    int share = Math.min(MOST_AT_ONCE, (all + RUNS_FOR_ALL - 1) / RUNS_FOR_ALL);
-    for (int i = 0; i < share; i++) {
-      prewarm(epoch, provisioned.get(next));
-      next = (next + 1) % all;
+  private void noteRisen(List<Wanted> all) {
+    Map<String, Integer> known = new HashMap<>();
+    before.forEach(each -> known.put(each.function().key(), each.instances()));
+    risen.clear();
+    for (Wanted each : all) {
+      if (each.instances() > known.getOrDefault(each.function().key(), 0)) {
+        risen.add(each);
+      }
     }
   }
 
-  private void prewarm(long epoch, Provisioned wanted) {
+  private void prewarmShare(long epoch, List<Wanted> all) {
+    for (int i = 0; i < MOST_AT_ONCE && !risen.isEmpty(); i++) {
+      prewarm(epoch, risen.remove());
+    }
+    int share = Math.min(MOST_AT_ONCE, (all.size() + RUNS_FOR_ALL - 1) / RUNS_FOR_ALL);
+    for (int i = 0; i < share; i++) {
+      next = next < all.size() ? next : 0;
+      prewarm(epoch, all.get(next));
+      next++;
+    }
+  }
+
+  private void prewarm(long epoch, Wanted wanted) {
     String key = wanted.function().key();
     pools
         .submit(key, new Command.Prewarm(epoch, wanted.function(), wanted.instances()))

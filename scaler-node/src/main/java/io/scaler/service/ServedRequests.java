@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public final class ServedRequests implements Requests {
       PoolClient pools,
       Timer timer,
       String node,
-      CallLimits limits,
+      Supplier<CallLimits> limits,
       BooleanSupplier serving,
       DemandObserver demand) {
     this.assigner = new Assigner(pools, timer, node, limits);

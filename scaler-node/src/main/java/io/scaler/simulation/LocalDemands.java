@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The demand that a node sees that serves everything. */
@@ -29,6 +30,13 @@ final class LocalDemands implements Demands {
     Map<String, Demand> taken = changed;
     changed = new LinkedHashMap<>();
     return taken;
+  }
+
+  @Override
+  public Map<String, Demand> owned(Predicate<String> keys) {
+    Map<String, Demand> owned = new HashMap<>(demands);
+    owned.keySet().removeIf(key -> !keys.test(key));
+    return owned;
   }
 
   /** The function's; null if nothing was merged so far. */

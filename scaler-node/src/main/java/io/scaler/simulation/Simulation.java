@@ -18,6 +18,7 @@ import io.scaler.service.Plans;
 import io.scaler.service.PoolClient;
 import io.scaler.service.PrewarmDuty;
 import io.scaler.service.PriorityClock;
+import io.scaler.service.Provisioning;
 import io.scaler.service.RoomDuty;
 import io.scaler.service.RoomOffers;
 import io.scaler.service.ServedRequests;
@@ -59,6 +60,8 @@ public final class Simulation {
   private final Sweeper sweeper;
   private final DemandFlush flush;
   private final Planner planner;
+  private final LocalPools pools;
+  private final Provisioning provisioning;
   private final PrewarmDuty prewarm;
   private final RoomOffers roomOffers;
   private final RoomDuty room;
@@ -101,8 +104,9 @@ public final class Simulation {
     LocalCatalog<FunctionSpec> specs = new LocalCatalog<>();
     LocalMailbox mailbox = new LocalMailbox(time);
     Leadership leadership = () -> OptionalLong.of(EPOCH);
-    Plans plans = new Plans(setup.policy(), catalog, setup.provisioned(), fleet, time);
-    LocalPools pools =
+    this.provisioning = new Provisioning(setup.provisioned(), time.instant());
+    Plans plans = new Plans(setup.policy(), catalog, provisioning, fleet, time);
+    this.pools =
         new LocalPools(
             time,
             NODE,
@@ -113,21 +117,21 @@ public final class Simulation {
             this::sweepFrom);
     LocalSemaphores semaphores = new LocalSemaphores(time, NODE);
     Launching launching =
-        new Launching(platform, semaphores, setup.launchLimits(), time, time, NODE, recorder);
+        new Launching(platform, semaphores, setup::launchLimits, time, time, NODE, recorder);
     PoolClient client = new PoolClient(pools, mailbox, setup.poolLimits().leaseGrace(), launching);
     this.requests =
         new ServedRequests(
             client,
             time,
             NODE,
-            setup.callLimits(),
+            setup::callLimits,
             () -> true,
             new FunctionRegister(
                 specs, recorder, time, setup.poolLimits().levelsFor().dividedBy(2)));
     this.sweeper = new Sweeper(pools, client, time, Integer.MAX_VALUE, Duration.ZERO);
     this.flush = new DemandFlush(recorder, demands, 1);
     this.planner = new Planner(setup.policy(), catalog, specs, demands, pools, fleet, time);
-    this.prewarm = new PrewarmDuty(leadership, client, setup.provisioned());
+    this.prewarm = new PrewarmDuty(leadership, client, provisioning);
     PriorityClock priorities = new PriorityClock();
     this.roomOffers = new RoomOffers(pools, plans::of, priorities, mailbox, NODE);
     this.room =
@@ -154,7 +158,12 @@ public final class Simulation {
       every(setup.times().tick(), room);
     }
     if (!setup.provisioned().isEmpty()) {
-      every(setup.times().tick(), prewarm);
+      every(
+          setup.times().tick(),
+          () -> {
+            provisioning.pass(time.instant()).forEach(pools::touch);
+            prewarm.run();
+          });
     }
     Duration length = trace.length();
     Duration interval = length.dividedBy(SAMPLES);

@@ -4,7 +4,7 @@ import io.scaler.policy.Policy;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
-import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Provisioning.Provisioned;
 import java.time.Duration;
 import java.util.List;
 

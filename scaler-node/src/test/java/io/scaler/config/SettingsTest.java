@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scaler.config.Settings.Platform;
 import io.scaler.config.Settings.Policy;
 import io.scaler.config.Settings.Provisioned;
+import io.scaler.config.Settings.Provisioned.Window;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -187,6 +190,7 @@ class SettingsTest {
             provisioned:
               - {key: "1", memory: 128MB, instances: 2}
               - {key: "on: off", runtime: "true", memory: 1GB, timeout: 90s, instances: 0}
+              - {key: w, memory: 1GB, windows: [{cron: "0 8 * * MON-FRI", for: 10h, instances: 5, zone: Europe/Berlin}, {cron: "*/5 * * * *", for: 1m, instances: 1}]}
             """,
             Map.of());
 
@@ -197,8 +201,68 @@ class SettingsTest {
             new Settings.Policy.Special("f", Settings.Policy.Choice.COST_OPTIMAL, 0, 1_000_000));
     assertThat(settings.provisioned())
         .containsExactly(
-            new Provisioned("1", "", Size.parse("128MB"), Duration.ofSeconds(60), 2),
-            new Provisioned("on: off", "true", Size.parse("1GB"), Duration.ofSeconds(90), 0));
+            new Provisioned("1", "", Size.parse("128MB"), Duration.ofSeconds(60), 2, List.of()),
+            new Provisioned(
+                "on: off", "true", Size.parse("1GB"), Duration.ofSeconds(90), 0, List.of()),
+            new Provisioned(
+                "w",
+                "",
+                Size.parse("1GB"),
+                Duration.ofSeconds(60),
+                0,
+                List.of(
+                    new Window(
+                        "0 8 * * MON-FRI", Duration.ofHours(10), 5, ZoneId.of("Europe/Berlin")),
+                    new Window("*/5 * * * *", Duration.ofMinutes(1), 1, ZoneOffset.UTC))));
+  }
+
+  @Test
+  void onlyWhatCanChangeWhileANodeRunsIsTakenOver() throws Exception {
+    Settings running = load("limits: {memory: 4GB, launches: 10}\n", Map.of());
+    Settings read =
+        load(
+            """
+            grpc: {port: 1}
+            policy: {default: fixed, fixed: {keep-alive: 3s}, overrides: [{functions: f}]}
+            limits: {memory: 8GB, launches: 0, launches-per-function: 7, calls: 9, remember-functions-for: 1h}
+            requests: {lease-grace: 1s}
+            provisioned: [{key: f, memory: 1GB, instances: 1}]
+            log: {level: warn}
+            """,
+            Map.of());
+
+    Settings next = read.onTopOf(running);
+
+    assertThat(next.differencesTo(running))
+        .containsExactly(
+            "limits.calls",
+            "limits.launches-per-function",
+            "limits.memory",
+            "log.level",
+            "policy.default",
+            "policy.fixed.keep-alive",
+            "policy.overrides",
+            "provisioned");
+    assertThat(read.differencesTo(next))
+        .containsExactly(
+            "grpc.port",
+            "limits.launches",
+            "limits.remember-functions-for",
+            "requests.lease-grace");
+    assertThat(next.onTopOf(next)).isEqualTo(next);
+  }
+
+  @Test
+  void whatWouldBreakARuleWithoutARestartIsRefused() throws Exception {
+    Settings running = load("limits: {memory: 0}\n", Map.of());
+    Settings read = load("{limits: {memory: 1GB}, policy: {default: greedy-dual}}", Map.of());
+
+    assertThat(
+            catchThrowableOfType(SettingsException.class, () -> read.onTopOf(running)).problems())
+        .singleElement()
+        .asString()
+        .startsWith("limits.memory: must not be 0 where policy.default is greedy-dual")
+        .endsWith("(a restart would do)");
   }
 
   @Test
@@ -296,6 +360,22 @@ class SettingsTest {
         Arguments.of(
             "provisioned: [{key: \"\", memory: 1GB, instances: 1}]",
             "provisioned[0].key: must have 1 to 256 characters, is ''"),
+        Arguments.of(
+            "provisioned: [{key: f, memory: 1GB, windows: [{cron: daily, for: 1h, instances: 1}]}]",
+            "provisioned[0].windows[0].cron: must be minute, hour, day of month, month and day of"
+                + " week as for cron ("),
+        Arguments.of(
+            "provisioned: [{key: f, memory: 1GB, windows: [{cron: 0 8 * * *, instances: 1}]}]",
+            "provisioned[0].windows[0]: must have the key for, is "),
+        Arguments.of(
+            "provisioned: [{key: f, memory: 1GB, windows: [{cron: 0 8 * * *, for: 0s, instances:"
+                + " 1}]}]",
+            "provisioned[0].windows[0].for: must be a duration between 1s and 366d, is '0s'"),
+        Arguments.of(
+            "provisioned: [{key: f, memory: 1GB, windows: [{cron: 0 8 * * *, for: 1h, instances: 1,"
+                + " zone: Berlin}]}]",
+            "provisioned[0].windows[0].zone: must be a time zone such as Europe/Berlin or UTC, is"
+                + " 'Berlin'"),
         Arguments.of("provisioned: [f]", "provisioned[0]: must have the keys key, memory"),
         Arguments.of(
             "provisioned: [{key: f, memory: 1GB, instances: 1},{key: f, memory: 1GB, instances:"
@@ -428,6 +508,12 @@ class SettingsTest {
                 + " is"),
         Arguments.of(
             List.of("limits.memory=1GB", "provisioned=[{key: f, memory: 512MB, instances: 3}]"),
+            "provisioned: must fit in limits.memory, 1GB, needs 1536MB"),
+        Arguments.of(
+            List.of(
+                "limits.memory=1GB",
+                "provisioned=[{key: f, memory: 512MB, windows: [{cron: 0 8 * * *, for: 1h,"
+                    + " instances: 3}]}]"),
             "provisioned: must fit in limits.memory, 1GB, needs 1536MB"),
         Arguments.of(
             List.of("policy.default=greedy-dual"),

@@ -185,6 +185,136 @@ class AdminTest {
   }
 
   @Test
+  void whatAnOperatorLaysDownThroughOneNodeHoldsForARunningFunctionOnAllWithoutARestart() {
+    Assignment first = assigned("ruled/a", "r1");
+    Assignment second = assigned("ruled/a", "r2");
+    for (Assignment held : List.of(first, second)) {
+      ScalerGrpc.newBlockingStub(toFirst)
+          .release(ReleaseRequest.newBuilder().setAssignment(held).build());
+    }
+    assertThat(function(toFirst, "ruled/a").getSummary().getCounts().getIdle()).isEqualTo(2);
+
+    Run laid = run(AdminTest.second, "override", "ruled/*", "--policy", "none", "--max", "9");
+    assertThat(laid.err()).isEmpty();
+    assertThat(laid.out()).contains("ruled/*      none    -    9            -");
+    for (ManagedChannel channel : List.of(toFirst, toSecond)) {
+      await()
+          .untilAsserted(
+              () -> {
+                GetFunctionResponse told = function(channel, "ruled/a");
+                assertThat(told.getPlan().getWords())
+                    .isEqualTo("none: keeps no idle instances; at most 9 for ruled/*");
+                assertThat(told.getSummary().getCounts().getIdle()).isZero();
+              });
+    }
+    assertThat(run(AdminTest.first, "function", "ruled/a").out())
+        .contains("rule    for ruled/*, laid down by an operator: policy none, at most 9");
+    assertThat(run(AdminTest.first, "override").out()).contains("ruled/*");
+
+    assertThat(run(AdminTest.first, "override", "ruled/*", "--remove").out())
+        .isEqualTo("nothing is laid down for ruled/* any more\n");
+    for (ManagedChannel channel : List.of(toFirst, toSecond)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(function(channel, "ruled/a").getPlan().getWords())
+                      .startsWith("fixed: "));
+    }
+    assertThat(run(AdminTest.second, "override", "ruled/*").out())
+        .isEqualTo("nothing is laid down\n");
+  }
+
+  @Test
+  void anOperatorsMinimumIsLaunchedForAFunctionThatNobodyAsksForAnyMore() {
+    ScalerGrpc.newBlockingStub(toFirst)
+        .release(ReleaseRequest.newBuilder().setAssignment(assigned("raised", "r1")).build());
+
+    run(second, "override", "raised", "--min", "3");
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(function(toFirst, "raised").getSummary().getCounts().getIdle())
+                    .isEqualTo(3));
+    run(first, "override", "raised", "--remove");
+  }
+
+  @Test
+  void anOperatorProvisionsAFunctionThatWasNeverAskedFor() {
+    Run laid = run(first, "override", "fresh", "--provisioned", "2", "--memory", "64");
+    assertThat(laid.err()).isEmpty();
+
+    await()
+        .ignoreException(StatusRuntimeException.class)
+        .untilAsserted(
+            () ->
+                assertThat(function(toSecond, "fresh").getSummary().getCounts().getIdle())
+                    .isEqualTo(2));
+    assertThat(function(toSecond, "fresh").getPlan().getWords()).endsWith("; 2 provisioned");
+
+    run(second, "override", "fresh", "--remove");
+    await()
+        .untilAsserted(
+            () -> assertThat(function(toFirst, "fresh").getPlan().getMinInstances()).isZero());
+  }
+
+  @Test
+  void anOperatorsWindowHasMoreInstancesWhileItLasts() {
+    Run laid =
+        run(
+            first,
+            "override",
+            "windowed",
+            "--window",
+            "* * * * *;1h;2;Europe/Berlin",
+            "--memory",
+            "64");
+    assertThat(laid.err()).isEmpty();
+    assertThat(laid.out()).contains("2 from * * * * * Europe/Berlin for 60.0 min");
+
+    await()
+        .ignoreException(StatusRuntimeException.class)
+        .untilAsserted(
+            () ->
+                assertThat(function(toSecond, "windowed").getSummary().getCounts().getIdle())
+                    .isEqualTo(2));
+    assertThat(run(second, "override", "windowed", "--window", "60 * * * *;1h;2").err())
+        .contains("INVALID_ARGUMENT: windows.cron: must be minute, hour, day of month");
+    assertThat(run(second, "override", "windowed", "--window", "0 * * * *;1h;2;Berlin").err())
+        .contains("INVALID_ARGUMENT: windows.zone: must be a time zone such as Europe/Berlin");
+    run(second, "override", "windowed", "--remove");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          f --policy best                | INVALID_ARGUMENT: policy: must be one of contest, cost-optimal, fixed, hybrid, none, is best
+          f --min 5 --max 3              | INVALID_ARGUMENT: max_instances: must be at least min_instances, 5, is 3
+          f --min -1                     | INVALID_ARGUMENT: min_instances: must be between 0 and 1000000, is -1
+          f --max 0                      | INVALID_ARGUMENT: max_instances: must be between 1 and 1000000, is 0
+          a*b --min 1                    | INVALID_ARGUMENT: functions: must have a * at its end or none, is a*b
+          f* --provisioned 1             | INVALID_ARGUMENT: provisioned: must be for one function, is for f*
+          never --provisioned 1          | INVALID_ARGUMENT: function: must say what to launch for the provisioned instances of never
+          never --provisioned 1 --memory 0 | INVALID_ARGUMENT: function.memory_mb: must be between 1 and
+          never --remove                 | INVALID_ARGUMENT: functions: must be those of an override, never has none
+          f --remove --min 1             | --remove takes back all that was laid down
+          --min 1                        | FUNCTIONS must be given for what is laid down
+          f --runtime java               | --runtime: must be with --memory
+          f --window daily               | --window: must be CRON;FOR;N or CRON;FOR;N;ZONE, is 'daily'
+          f --min many                   | Invalid value for option '--min'
+          """)
+  void anOverrideThatBreaksARuleIsRefusedAndChangesNothing(String arguments, String message) {
+    String before = run(first, "override", "--json").out();
+    Run refused = run(second, ("override " + arguments).split(" "));
+
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(refused.err()).contains(message);
+    assertThat(run(first, "override", "--json").out()).isEqualTo(before);
+  }
+
+  @Test
   void functionsAreListedByTheirPrefix() {
     assigned("list/b", "r1");
     assigned("list/a", "r1");

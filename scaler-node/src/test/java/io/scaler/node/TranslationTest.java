@@ -20,7 +20,6 @@ import io.scaler.policy.HybridSettings;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
-import io.scaler.service.PrewarmDuty.Provisioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -122,7 +121,8 @@ class TranslationTest {
           "launches.timeout=11m",
           "launches.patience=2m",
           "launches.destroy-again=16s",
-          "provisioned=[{key: f, runtime: java, memory: 128MB, timeout: 41s, instances: 2}]");
+          "provisioned=[{key: f, runtime: java, memory: 128MB, timeout: 41s, instances: 2, windows:"
+              + " [{cron: 0 8 * * MON, for: 1h, instances: 4, zone: Europe/Berlin}]}]");
 
   /** Tested below, or read by the node as they are. */
   private static final Set<String> OTHERWISE =
@@ -265,8 +265,22 @@ class TranslationTest {
   @Test
   void provisionedFunctionsReachTheDutyForThem() {
     assertThat(translation.provisioned())
-        .containsExactly(
-            new Provisioned(new FunctionSpec("f", "java", 128, Duration.ofSeconds(41)), 2));
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.function())
+                  .isEqualTo(new FunctionSpec("f", "java", 128, Duration.ofSeconds(41)));
+              assertThat(each.instances()).isEqualTo(2);
+              assertThat(each.shifts())
+                  .singleElement()
+                  .satisfies(
+                      shift -> {
+                        assertThat(shift.length()).isEqualTo(Duration.ofHours(1));
+                        assertThat(shift.instances()).isEqualTo(4);
+                        assertThat(shift.begins().next(Instant.parse("2026-11-25T00:00:00Z")))
+                            .contains(Instant.parse("2026-11-30T07:00:00Z"));
+                      });
+            });
   }
 
   @Test

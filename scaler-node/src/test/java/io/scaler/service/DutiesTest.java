@@ -9,10 +9,14 @@ import io.scaler.model.Outcome;
 import io.scaler.model.Plan;
 import io.scaler.pool.Command;
 import io.scaler.pool.Reply;
-import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Provisioning.Provisioned;
+import io.scaler.service.Provisioning.Shift;
 import io.scaler.service.Requests.AssignCall;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the leader has done, and that only the leader has it done. */
@@ -97,7 +101,11 @@ class DutiesTest {
   void provisionedFunctionsHaveTheirInstancesAndKeepThem() {
     cluster.plan =
         new Plan("test", Duration.ofSeconds(1), 10, 0, 0, Duration.ZERO, Plan.Surplus.KEEP, 3, 100);
-    PrewarmDuty duty = new PrewarmDuty(a.leadership, a.client, List.of(new Provisioned(F, 3)));
+    PrewarmDuty duty =
+        new PrewarmDuty(
+            a.leadership,
+            a.client,
+            new Provisioning(List.of(new Provisioned(F, 3)), cluster.timer.instant()));
     duty.run();
     cluster.run(Duration.ofSeconds(2));
     duty.run();
@@ -105,9 +113,54 @@ class DutiesTest {
 
     assertThat(cluster.pool("f").idle()).hasSize(3);
     assertThat(cluster.platform.created).hasSize(3);
-    new PrewarmDuty(b.leadership, b.client, List.of(new Provisioned(F, 9))).run();
+    new PrewarmDuty(
+            b.leadership,
+            b.client,
+            new Provisioning(List.of(new Provisioned(F, 9)), cluster.timer.instant()))
+        .run();
     cluster.run(Duration.ofSeconds(2));
     assertThat(cluster.platform.created).hasSize(3);
+  }
+
+  @Test
+  void aWindowsInstancesAreLaunchedInTheRunThatItBeginsWithAndNoneAreKeptForItAfterIt() {
+    Instant begins = cluster.timer.instant().plus(Duration.ofMinutes(1));
+    Shift shift = new Shift(once(begins), Duration.ofMinutes(5), 3);
+    List<Provisioned> all = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      all.add(new Provisioned(new FunctionSpec("g" + i, "java", 128, Duration.ofSeconds(60)), 1));
+    }
+    all.add(new Provisioned(F, 0, List.of(shift)));
+    Provisioning provisioning = new Provisioning(all, cluster.timer.instant());
+    PrewarmDuty duty = new PrewarmDuty(a.leadership, a.client, provisioning);
+    duty.run();
+    cluster.run(Duration.ofSeconds(59));
+    assertThat(provisioning.pass(cluster.timer.instant())).isEmpty();
+    duty.run();
+    assertThat(cluster.hasPool("f")).isFalse();
+
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(provisioning.pass(cluster.timer.instant())).containsExactly("f");
+    duty.run();
+    assertThat(cluster.pool("f").instances()).hasSize(3);
+
+    cluster.run(Duration.ofMinutes(5));
+    assertThat(provisioning.pass(cluster.timer.instant())).containsExactly("f");
+    assertThat(provisioning.of("f")).isZero();
+  }
+
+  private static Timetable once(Instant begins) {
+    return new Timetable() {
+      @Override
+      public Optional<Instant> latest(Instant at) {
+        return at.isBefore(begins) ? Optional.empty() : Optional.of(begins);
+      }
+
+      @Override
+      public Optional<Instant> next(Instant after) {
+        return after.isBefore(begins) ? Optional.of(begins) : Optional.empty();
+      }
+    };
   }
 
   @Test

@@ -141,7 +141,7 @@ final class FakeCluster {
           new Launching(
               platform,
               permits,
-              launchLimits,
+              () -> launchLimits,
               timer,
               timer,
               name,
@@ -149,7 +149,7 @@ final class FakeCluster {
       this.client = new PoolClient(shared, mailbox, LIMITS.leaseGrace(), launching);
       this.requests =
           new ServedRequests(
-              client, timer, name, CallLimits.DEFAULT, () -> serving, new Unobserved());
+              client, timer, name, () -> CallLimits.DEFAULT, () -> serving, new Unobserved());
       this.sweeper = new Sweeper(shared, client, timer, 1_000, Duration.ofSeconds(1));
       this.sweep = new SweepDuty(leadership, mailbox);
       this.lostNodes =

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** The demand of a cluster of one node; fails to merge while told to. */
 final class FakeDemands implements Demands {
@@ -30,5 +31,12 @@ final class FakeDemands implements Demands {
     Map<String, Demand> taken = Map.copyOf(changed);
     changed.clear();
     return taken;
+  }
+
+  @Override
+  public Map<String, Demand> owned(Predicate<String> keys) {
+    Map<String, Demand> owned = new HashMap<>(demands);
+    owned.keySet().removeIf(key -> !keys.test(key));
+    return owned;
   }
 }

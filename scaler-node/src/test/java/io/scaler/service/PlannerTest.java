@@ -135,6 +135,20 @@ class PlannerTest {
     assertThat(plans.values).containsOnlyKeys("f");
   }
 
+  @Test
+  void plansAgainForThoseThatAreMeantThoughNothingWasSeen() {
+    arrive("f");
+    arrive("g");
+    specs.values.put("g", new FunctionSpec("g", "java17", 512, Duration.ofMinutes(1)));
+    planner.run(1);
+    policy.keepAlive = Duration.ofHours(1);
+    planner.again("g"::equals);
+
+    assertThat(plans.values.get("f").keepAlive()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(plans.values.get("g").keepAlive()).isEqualTo(Duration.ofHours(1));
+    assertThat(pools.touched).containsExactlyInAnyOrder("f", "g", "g");
+  }
+
   private void arrive(String key) {
     DemandTally tally = new DemandTally();
     tally.arrived(Instant.EPOCH);

@@ -9,7 +9,7 @@ import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.policy.NonePolicy;
 import io.scaler.policy.Policy;
-import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Provisioning.Provisioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,9 @@ class PlansTest {
       new Plans(
           policy,
           catalog,
-          List.of(new Provisioned(PROVISIONED, 2), new Provisioned(PROVISIONED, 3)),
+          new Provisioning(
+              List.of(new Provisioned(PROVISIONED, 2), new Provisioned(PROVISIONED, 3)),
+              Instant.EPOCH),
           new FleetWatch(Duration.ofDays(1)),
           () -> Instant.EPOCH);
 

@@ -11,7 +11,7 @@ import io.scaler.policy.PolicySettings;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
-import io.scaler.service.PrewarmDuty.Provisioned;
+import io.scaler.service.Provisioning.Provisioned;
 import io.scaler.simulation.SimulationSetup.Times;
 import io.scaler.trace.Trace;
 import io.scaler.trace.TraceOptions;

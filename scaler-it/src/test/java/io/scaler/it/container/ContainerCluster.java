@@ -38,6 +38,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.MountableFile;
 
@@ -51,6 +52,13 @@ final class ContainerCluster implements AutoCloseable {
   private static final int GRPC = 9001;
   private static final int HTTP = 9080;
   private static final int STATE = 9082;
+
+  /** Where proxies in the network of a node take what comes to it, and what it sends. */
+  private static final int INWARD = 7001;
+
+  private static final int OUTWARD = 7002;
+  private static final String PLATFORM_CONFIG = "/opt/scaler/platform.yaml";
+  private static final String NO_SETTINGS = "{}\n";
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
 
@@ -69,6 +77,7 @@ final class ContainerCluster implements AutoCloseable {
   private final List<SlotEvent> slots = new CopyOnWriteArrayList<>();
   private final Set<SlotEvent> told = ConcurrentHashMap.newKeySet();
   private final List<Instant> platformLost = new CopyOnWriteArrayList<>();
+  private final List<GenericContainer<?>> proxies = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private final JsonMapper json = new JsonMapper();
@@ -146,12 +155,18 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   private ContainerCluster(Map<String, String> settings, String... platformSettings) {
-    List<String> command = new ArrayList<>(List.of("platform", "--host", "0.0.0.0", "--record"));
+    List<String> command =
+        new ArrayList<>(
+            List.of("platform", "--host", "0.0.0.0", "--record", "--config", PLATFORM_CONFIG));
     for (String setting : platformSettings) {
       command.add("--set");
       command.add(setting);
     }
     this.platform = new Member("platform-front", "platform", command.toArray(String[]::new));
+    // So that its configuration can be exchanged.
+    platform.withCreateContainerCmdModifier(
+        create -> create.getHostConfig().withReadonlyRootfs(false));
+    platform.withCopyToContainer(Transferable.of(NO_SETTINGS), PLATFORM_CONFIG);
     for (int i = 1; i <= SIZE; i++) {
       Member node = new Member("node" + i, "member" + i, "node");
       Map<String, String> all = new TreeMap<>(settings);
@@ -268,6 +283,20 @@ final class ContainerCluster implements AutoCloseable {
                     .allMatch(node -> get(node, HTTP, "/metrics").contains("\nscaler_safe 1.0\n")));
   }
 
+  /** A metric of a node without labels; 0 if the node does not tell. */
+  double value(int number, String metric) {
+    return get(nodes.get(number), HTTP, "/metrics")
+        .lines()
+        .filter(line -> line.startsWith(metric + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+        .sum();
+  }
+
+  /** The same, of all nodes. */
+  double sum(String metric) {
+    return IntStream.range(0, SIZE).mapToDouble(number -> value(number, metric)).sum();
+  }
+
   private String get(GenericContainer<?> of, int port, String path) {
     try {
       HttpRequest request =
@@ -353,9 +382,19 @@ final class ContainerCluster implements AutoCloseable {
     docker.unpauseContainerCmd(nodes.get(number).getContainerId()).exec();
   }
 
-  void restartPlatform() {
+  /**
+   * Kills the platform and starts it again, empty.
+   *
+   * @param settings lines of YAML below platform.simulated that hold from now on
+   */
+  void restartPlatform(String... settings) {
     docker.killContainerCmd(platform.getContainerId()).withSignal("KILL").exec();
     platformLost.add(Instant.now());
+    String config =
+        settings.length == 0
+            ? NO_SETTINGS
+            : "platform: {simulated: {" + String.join(", ", settings) + "}}\n";
+    platform.copyFileToContainer(Transferable.of(config), PLATFORM_CONFIG);
     docker.startContainerCmd(platform.getContainerId()).exec();
     follow(platform);
   }
@@ -394,6 +433,64 @@ final class ContainerCluster implements AutoCloseable {
 
   void heal(int number) {
     inNetworkOf(nodes.get(number), "-F");
+  }
+
+  /**
+   * Whatever a node and the others send each other comes later by this. Is done where the others
+   * are, to connections that begin after it: the node must be stopped.
+   */
+  void slowDown(int number, Duration delay) {
+    for (int other = 0; other < SIZE; other++) {
+      if (other != number) {
+        proxies.add(delayProxy(nodes.get(other), number, delay));
+        throughProxy("-A", number, other);
+      }
+    }
+  }
+
+  /** The node must be stopped again. */
+  void speedUp(int number) {
+    for (int other = 0; other < SIZE; other++) {
+      if (other != number) {
+        throughProxy("-D", number, other);
+      }
+    }
+    proxies.forEach(GenericContainer::stop);
+    proxies.clear();
+  }
+
+  /** What one node has with another goes through the proxy there, but not what a third has. */
+  private void throughProxy(String change, int number, int here) {
+    String third = clusterAddress(nodes.get(SIZE - number - here));
+    String inward = "-t nat %s PREROUTING -p tcp ! -s %s --dport 5701 -j REDIRECT --to-ports %d";
+    String outward =
+        "-t nat %s OUTPUT -p tcp -m owner --uid-owner 10001 ! -d %s --dport 5701"
+            + " -j REDIRECT --to-ports %d";
+    inNetworkOf(nodes.get(here), inward.formatted(change, third, INWARD));
+    inNetworkOf(nodes.get(here), outward.formatted(change, third, OUTWARD));
+  }
+
+  private GenericContainer<?> delayProxy(Member here, int to, Duration delay) {
+    String classes = "/tmp/proxy/";
+    GenericContainer<?> proxy =
+        new GenericContainer<>(image)
+            .withNetworkMode("container:" + here.getContainerId())
+            .withCreateContainerCmdModifier(
+                create ->
+                    create
+                        .withUser("0")
+                        .withEntrypoint("java", "-Xmx64m", "-cp", classes)
+                        .withCmd(
+                            DelayProxy.class.getName(),
+                            String.valueOf(delay.toMillis()),
+                            INWARD + "=" + clusterAddress(here) + ":5701",
+                            OUTWARD + "=" + nodes.get(to).clusterName + ":5701"))
+            .withCopyToContainer(
+                MountableFile.forHostPath(Path.of("target", "test-classes")), classes)
+            .waitingFor(
+                org.testcontainers.containers.wait.strategy.Wait.forLogMessage(".*late.*", 1));
+    proxy.start();
+    return proxy;
   }
 
   private String clusterAddress(Member member) {
@@ -483,6 +580,7 @@ final class ContainerCluster implements AutoCloseable {
   public void close() {
     keepLogs();
     channels.forEach(ManagedChannel::shutdownNow);
+    proxies.forEach(GenericContainer::stop);
     haproxy.stop();
     nodes.forEach(GenericContainer::stop);
     platform.stop();

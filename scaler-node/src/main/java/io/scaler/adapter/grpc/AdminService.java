@@ -15,6 +15,7 @@ import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
+import io.scaler.service.Configuration;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Membership;
 import io.scaler.service.Inspection.Summary;
@@ -27,9 +28,17 @@ import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.InstanceView;
 import io.scaler.v1.ListFunctionsRequest;
 import io.scaler.v1.ListFunctionsResponse;
+import io.scaler.v1.ListOverridesRequest;
+import io.scaler.v1.ListOverridesResponse;
 import io.scaler.v1.PlanView;
 import io.scaler.v1.PoolCounts;
+import io.scaler.v1.ReloadRequest;
+import io.scaler.v1.ReloadResponse;
+import io.scaler.v1.RemoveOverrideRequest;
+import io.scaler.v1.RemoveOverrideResponse;
 import io.scaler.v1.ScalerAdminGrpc;
+import io.scaler.v1.SetOverrideRequest;
+import io.scaler.v1.SetOverrideResponse;
 import io.scaler.v1.WaiterView;
 import io.scaler.v1.WindowView;
 import java.time.Instant;
@@ -45,14 +54,22 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   private final Inspection inspection;
   private final Function<FunctionSpec, Plan> plans;
   private final InstantSource clock;
+  private final OverrideCalls overrides;
+  private final Configuration configuration;
 
   /**
    * @param plans the plan that holds for a function, as far as this node knows
    */
   public AdminService(
-      Inspection inspection, Function<FunctionSpec, Plan> plans, InstantSource clock) {
+      Inspection inspection,
+      Function<FunctionSpec, Plan> plans,
+      OverrideCalls overrides,
+      Configuration configuration,
+      InstantSource clock) {
     this.inspection = inspection;
     this.plans = plans;
+    this.overrides = overrides;
+    this.configuration = configuration;
     this.clock = clock;
   }
 
@@ -90,6 +107,37 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
             },
             found -> found.orElseThrow(() -> unknown(request.getKey())),
             () -> "function " + request.getKey());
+  }
+
+  @Override
+  public void setOverride(
+      SetOverrideRequest request, StreamObserver<SetOverrideResponse> responses) {
+    overrides.set(request, responses);
+  }
+
+  @Override
+  public void removeOverride(
+      RemoveOverrideRequest request, StreamObserver<RemoveOverrideResponse> responses) {
+    overrides.remove(request, responses);
+  }
+
+  @Override
+  public void listOverrides(
+      ListOverridesRequest request, StreamObserver<ListOverridesResponse> responses) {
+    overrides.list(responses);
+  }
+
+  @Override
+  public void reload(ReloadRequest request, StreamObserver<ReloadResponse> responses) {
+    new UnaryCall<>("Reload", responses, new StatusRefusals<ReloadResponse>())
+        .answer(
+            configuration::reload,
+            changes ->
+                ReloadResponse.newBuilder()
+                    .addAllApplied(changes.applied())
+                    .addAllNeedRestart(changes.needRestart())
+                    .build(),
+            () -> "the configuration");
   }
 
   private static ScalerException unknown(String key) {
@@ -144,6 +192,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
                   .addAllInstances(found.instances().stream().map(AdminService::instance).toList())
                   .addAllWaiters(found.waiters().stream().map(AdminService::waiter).toList())
                   .setPlan(plan(plans.apply(found.spec())))
+                  .addAllRules(overrides.rulesFor(found.spec().key()))
                   .setAsOf(time(clock.instant()));
           demand.ifPresent(known -> response.setDemand(demand(known)));
           return response.build();

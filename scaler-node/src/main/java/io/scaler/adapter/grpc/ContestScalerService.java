@@ -8,6 +8,7 @@ import io.scaler.model.Outcome;
 import io.scaler.model.ScalerException;
 import io.scaler.service.Requests;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import serverless.simulator.AssignReply;
 import serverless.simulator.AssignRequest;
@@ -34,9 +35,9 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
               IdleReply.newBuilder().setStatus(status).setErrorMessage(message).build());
 
   private final Requests requests;
-  private final CallRules rules;
+  private final Supplier<CallRules> rules;
 
-  public ContestScalerService(Requests requests, CallRules rules) {
+  public ContestScalerService(Requests requests, Supplier<CallRules> rules) {
     this.requests = requests;
     this.rules = rules;
   }
@@ -48,7 +49,7 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
         () -> {
           String requestId = Check.id("request_id", request.getRequestId());
           FunctionSpec function = function(request);
-          Duration patience = rules.patience(Context.current().getDeadline());
+          Duration patience = rules.get().patience(Context.current().getDeadline());
           Requests.AssignCall asked = requests.assign(function, requestId, patience);
           call.onCancel(asked::cancel);
           return asked.answer();
@@ -87,14 +88,14 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
     return new FunctionSpec(
         Check.id("meta_data.key", meta.getKey()),
         Check.text("meta_data.runtime", meta.getRuntime(), Check.LONGEST_ID),
-        rules.memoryMb("meta_data.memory_in_mb", meta.getMemoryInMb()),
+        rules.get().memoryMb("meta_data.memory_in_mb", meta.getMemoryInMb()),
         timeout(Integer.toUnsignedLong(meta.getTimeoutInSecs())));
   }
 
   private Duration timeout(long seconds) {
     long longest = FunctionSpec.LONGEST_TIMEOUT.toSeconds();
     return Check.between("meta_data.timeout_in_secs", seconds, 0, longest) == 0
-        ? rules.defaultTimeout()
+        ? rules.get().defaultTimeout()
         : Duration.ofSeconds(seconds);
   }
 

@@ -19,6 +19,7 @@ import io.scaler.v1.RenewResponse;
 import io.scaler.v1.ScalerGrpc;
 import io.scaler.v1.StartKind;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code scaler.v1.Scaler}, as its .proto file says. */
@@ -26,9 +27,9 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
   private static final int LONGEST_REASON = 1024;
 
   private final Requests requests;
-  private final CallRules rules;
+  private final Supplier<CallRules> rules;
 
-  public ScalerService(Requests requests, CallRules rules) {
+  public ScalerService(Requests requests, Supplier<CallRules> rules) {
     this.requests = requests;
     this.rules = rules;
   }
@@ -40,7 +41,7 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
         () -> {
           FunctionSpec function = function(request);
           String requestId = Check.id("request_id", request.getRequestId());
-          Duration patience = rules.patience(Context.current().getDeadline());
+          Duration patience = rules.get().patience(Context.current().getDeadline());
           Requests.AssignCall asked = requests.assign(function, requestId, patience);
           call.onCancel(asked::cancel);
           return asked.answer();
@@ -88,10 +89,10 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
     return new FunctionSpec(
         function.getKey(),
         function.getRuntime(),
-        rules.memoryMb("function.memory_mb", function.getMemoryMb()),
+        rules.get().memoryMb("function.memory_mb", function.getMemoryMb()),
         function.hasTimeout()
             ? Durations.fromProto("function.timeout", function.getTimeout())
-            : rules.defaultTimeout());
+            : rules.get().defaultTimeout());
   }
 
   private static Assignment held(boolean present, Assignment assignment) {

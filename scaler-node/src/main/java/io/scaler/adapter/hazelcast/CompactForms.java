@@ -14,7 +14,9 @@ import io.scaler.demand.RecentGaps;
 import io.scaler.model.Foresight;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Ruling;
 import io.scaler.model.Usage;
+import io.scaler.model.Window;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.PermitEvent;
@@ -48,6 +50,8 @@ final class CompactForms {
       List.of(
           FunctionSpec.class,
           Plan.class,
+          Ruling.class,
+          Window.class,
           Foresight.class,
           Foresight.Window.class,
           Caller.class,

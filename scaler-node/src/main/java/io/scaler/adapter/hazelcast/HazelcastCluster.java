@@ -11,6 +11,7 @@ import com.hazelcast.map.IMap;
 import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Ruling;
 import io.scaler.permit.Permits;
 import io.scaler.pool.Pool;
 import io.scaler.service.Catalog;
@@ -19,6 +20,7 @@ import io.scaler.service.DuePools;
 import io.scaler.service.Inspection;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
+import io.scaler.service.Overrides;
 import io.scaler.service.PoolCounts;
 import io.scaler.service.Pools;
 import io.scaler.service.Rooms;
@@ -52,6 +54,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private final Inspection inspection;
   private final Catalog<Plan> plans;
   private final Catalog<FunctionSpec> functions;
+  private final HazelcastOverrides overrides;
 
   /**
    * What the adapter needs of the process.
@@ -125,10 +128,12 @@ public final class HazelcastCluster implements AutoCloseable {
         new HazelcastLeadership(leaderMap, calls, hazelcast.getCluster(), majority, node);
     IMap<String, Demand> demandMap = hazelcast.getMap(Structures.DEMAND);
     this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand());
+    IMap<String, FunctionSpec> functionMap = hazelcast.getMap(Structures.FUNCTIONS);
     this.inspection =
         new HazelcastInspection(
             poolMap,
             demandMap,
+            functionMap,
             leaderMap,
             (leader, epoch) ->
                 new Inspection.Membership(node, leader, epoch, nodes(), expectedSize, isSafe()),
@@ -137,9 +142,10 @@ public final class HazelcastCluster implements AutoCloseable {
     this.plans =
         new HazelcastCatalog<>(
             hazelcast.getMap(Structures.PLANS), means.nanoTime(), means.background());
-    this.functions =
-        new HazelcastCatalog<>(
-            hazelcast.getMap(Structures.FUNCTIONS), means.nanoTime(), means.background());
+    this.functions = new HazelcastCatalog<>(functionMap, means.nanoTime(), means.background());
+    this.overrides =
+        new HazelcastOverrides(
+            hazelcast.getMap(Structures.OVERRIDES), majority, means.nanoTime(), means.background());
     lossListeners.add(mailbox::forget);
   }
 
@@ -185,6 +191,15 @@ public final class HazelcastCluster implements AutoCloseable {
     return functions;
   }
 
+  public Overrides overrides() {
+    return overrides;
+  }
+
+  /** Tells of all that operators laid down, now and after every change; what is told may block. */
+  public void onOverrides(Consumer<List<Ruling>> listener) {
+    overrides.onChange(listener);
+  }
+
   /** Whether this node has heard from a majority just now. */
   public boolean hasMajority() {
     return majority.isPresent();
@@ -193,6 +208,7 @@ public final class HazelcastCluster implements AutoCloseable {
   /** One look at the majority and the leadership; to be called several times a second. */
   public void tick() {
     leadership.run();
+    overrides.tick();
   }
 
   /** Tells of every node that leaves, by its id. */

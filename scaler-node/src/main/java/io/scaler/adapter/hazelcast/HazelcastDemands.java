@@ -8,12 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
 /**
  * Demand in a map, merged by each key's owner. A key that changes owners is planned for again when
  * its demand changes next.
  */
 final class HazelcastDemands implements Demands {
+  private final IMap<String, Demand> map;
   private final Owners<Demand> owners;
   private final OwnerCalls calls;
   private final ConcurrentMap<String, Demand> changed;
@@ -23,6 +25,7 @@ final class HazelcastDemands implements Demands {
    */
   HazelcastDemands(
       IMap<String, Demand> map, OwnerCalls calls, ConcurrentMap<String, Demand> changed) {
+    this.map = map;
     this.owners = new MapOwners<>(map);
     this.calls = calls;
     this.changed = changed;
@@ -46,5 +49,19 @@ final class HazelcastDemands implements Demands {
       }
     }
     return taken;
+  }
+
+  @Override
+  public Map<String, Demand> owned(Predicate<String> keys) {
+    Map<String, Demand> owned = new HashMap<>();
+    for (String key : map.localKeySet()) {
+      if (keys.test(key)) {
+        Demand demand = map.get(key);
+        if (demand != null) {
+          owned.put(key, demand);
+        }
+      }
+    }
+    return owned;
   }
 }

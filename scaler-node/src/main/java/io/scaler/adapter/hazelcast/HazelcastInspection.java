@@ -3,6 +3,7 @@ package io.scaler.adapter.hazelcast;
 import com.hazelcast.map.IMap;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import io.scaler.demand.Demand;
+import io.scaler.model.FunctionSpec;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.pool.Pool;
@@ -26,6 +27,7 @@ final class HazelcastInspection implements Inspection {
 
   private final IMap<String, Pool> pools;
   private final IMap<String, Demand> demand;
+  private final IMap<String, FunctionSpec> functions;
   private final IMap<String, HazelcastLeadership.Leader> leadership;
   private final BiFunction<String, Long, Membership> membership;
   private final RecencyMajority majority;
@@ -37,12 +39,14 @@ final class HazelcastInspection implements Inspection {
   HazelcastInspection(
       IMap<String, Pool> pools,
       IMap<String, Demand> demand,
+      IMap<String, FunctionSpec> functions,
       IMap<String, HazelcastLeadership.Leader> leadership,
       BiFunction<String, Long, Membership> membership,
       RecencyMajority majority,
       Executor background) {
     this.pools = pools;
     this.demand = demand;
+    this.functions = functions;
     this.leadership = leadership;
     this.membership = membership;
     this.majority = majority;
@@ -84,6 +88,11 @@ final class HazelcastInspection implements Inspection {
   @Override
   public CompletionStage<Optional<PoolState>> pool(String functionKey) {
     return ask(() -> Optional.ofNullable(pools.get(functionKey)).map(Pool::state));
+  }
+
+  @Override
+  public CompletionStage<Optional<FunctionSpec>> function(String functionKey) {
+    return ask(() -> Optional.ofNullable(functions.get(functionKey)));
   }
 
   @Override

@@ -82,7 +82,7 @@ final class PoolProcessor
             rules.clock().instant(),
             order.node(),
             rules.plans().apply(spec),
-            rules.limits(),
+            rules.limits().get(),
             rules.ids());
     Decision decision = pool.decide(order.command(), terms);
     Change change = decision.change();

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 public record PoolRules(
     InstantSource clock,
     Function<FunctionSpec, Plan> plans,
-    PoolLimits limits,
+    Supplier<PoolLimits> limits,
     PoolObserver observer,
     boolean sharesMemory,
     Supplier<String> ids) {}

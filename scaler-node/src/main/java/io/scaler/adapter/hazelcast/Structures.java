@@ -22,6 +22,7 @@ final class Structures {
   static final String DEMAND = "demand";
   static final String PLANS = "plans";
   static final String FUNCTIONS = "functions";
+  static final String OVERRIDES = "overrides";
 
   /** The attribute under which a member carries its node's id. */
   static final String NODE = "scaler.node";
@@ -51,7 +52,7 @@ final class Structures {
               .setProtectOn(SplitBrainProtectionOn.READ_WRITE)
               .setFunctionImplementation(majority));
     }
-    for (String name : List.of(POOLS, SEMAPHORES, LEADERSHIP)) {
+    for (String name : List.of(POOLS, SEMAPHORES, LEADERSHIP, OVERRIDES)) {
       config.addMapConfig(map(name, settings));
     }
     for (String name : List.of(DEMAND, PLANS, FUNCTIONS)) {

@@ -20,7 +20,9 @@ final class Loopback {
     server =
         GrpcServer.start(
             listen(0),
-            List.of(new ScalerService(requests, RULES), new ContestScalerService(requests, RULES)));
+            List.of(
+                new ScalerService(requests, () -> RULES),
+                new ContestScalerService(requests, () -> RULES)));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

@@ -39,6 +39,10 @@ final class RecordSamples {
     if (type == io.scaler.model.Plan.class) {
       values[8] = 1_000;
     }
+    if (type == io.scaler.model.Ruling.class) {
+      values[4] = 0;
+      values[6] = List.of();
+    }
     Constructor<? extends Record> constructor =
         type.getDeclaredConstructor(
             Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));

@@ -88,7 +88,7 @@ final class TestCluster implements AutoCloseable {
         new PoolRules(
             InstantSource.system(),
             spec -> Plan.keeping("test", Duration.ofMinutes(10)),
-            PoolLimits.DEFAULT,
+            () -> PoolLimits.DEFAULT,
             (key, observation) -> {},
             true,
             () -> node + "-" + ids.incrementAndGet());

@@ -1,6 +1,7 @@
 package io.scaler.adapter.http;
 
 import io.scaler.demand.Demand;
+import io.scaler.model.FunctionSpec;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.pool.PoolState;
@@ -46,6 +47,11 @@ final class FakeInspection implements Inspection {
   @Override
   public CompletionStage<Optional<PoolState>> pool(String functionKey) {
     return answer(() -> Optional.ofNullable(pools.get(functionKey)));
+  }
+
+  @Override
+  public CompletionStage<Optional<FunctionSpec>> function(String functionKey) {
+    return answer(() -> Optional.ofNullable(summaries.get(functionKey)).map(Summary::spec));
   }
 
   @Override

@@ -1,0 +1,122 @@
+package io.scaler.service;
+
+import io.scaler.model.FunctionSpec;
+import io.scaler.model.Ruling;
+import io.scaler.model.ScalerException;
+import io.scaler.model.Window;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lays down what operators ask for, having checked it, and takes it back. */
+public final class Overriding {
+  private static final Logger log = LoggerFactory.getLogger(Overriding.class);
+
+  private final Overrides overrides;
+  private final Supplier<SortedSet<String>> policies;
+  private final Function<String, CompletionStage<Optional<FunctionSpec>>> functions;
+  private final Consumer<Window> windows;
+
+  /**
+   * @param policies the names of those that can be asked for
+   * @param functions what is known of a function that was asked for before
+   * @param windows throws {@link ScalerException} INVALID_FIELD for one whose cron or zone is none
+   */
+  public Overriding(
+      Overrides overrides,
+      Supplier<SortedSet<String>> policies,
+      Function<String, CompletionStage<Optional<FunctionSpec>>> functions,
+      Consumer<Window> windows) {
+    this.overrides = overrides;
+    this.policies = policies;
+    this.functions = functions;
+    this.windows = windows;
+  }
+
+  /** What was laid down, the most special first. */
+  public CompletionStage<List<Ruling>> all() {
+    return overrides.all();
+  }
+
+  /**
+   * Lays this down, in place of what was laid down for the same functions. The parameters are those
+   * of {@link Ruling}.
+   *
+   * @param function null: as it was when it was asked for before
+   * @return what holds now; fails with INVALID_FIELD and changes nothing if the parameters are no
+   *     ruling
+   */
+  public CompletionStage<Ruling> lay(
+      String named,
+      String policy,
+      int minInstances,
+      int maxInstances,
+      int provisioned,
+      @Nullable FunctionSpec function,
+      List<Window> during) {
+    during.forEach(windows);
+    if (!policy.isEmpty() && !policies.get().contains(policy)) {
+      throw ScalerException.invalid(
+          "policy",
+          "must be one of %s, is %s".formatted(String.join(", ", policies.get()), policy));
+    }
+    return (provisioned > 0 || !during.isEmpty()) && function == null
+        ? functions
+            .apply(Ruling.functions(named))
+            .thenCompose(
+                known ->
+                    lay(
+                        new Ruling(
+                            named,
+                            policy,
+                            minInstances,
+                            maxInstances,
+                            provisioned,
+                            known.orElse(null),
+                            during)))
+        : lay(new Ruling(named, policy, minInstances, maxInstances, provisioned, function, during));
+  }
+
+  private CompletionStage<Ruling> lay(Ruling ruling) {
+    if (overrides.known().size() >= Overrides.MOST
+        && overrides.known().stream()
+            .noneMatch(each -> each.functions().equals(ruling.functions()))) {
+      return CompletableFuture.failedStage(
+          ScalerException.invalid(
+              "functions", "must be one of at most " + Overrides.MOST + " overrides"));
+    }
+    return overrides
+        .put(ruling)
+        .thenApply(
+            done -> {
+              log.info("an operator laid down {}", ruling);
+              return ruling;
+            });
+  }
+
+  /**
+   * Takes back what was laid down for these functions.
+   *
+   * @return fails with INVALID_FIELD if nothing was
+   */
+  public CompletionStage<Void> takeBack(String named) {
+    return overrides
+        .remove(Ruling.functions(named))
+        .thenAccept(
+            was -> {
+              if (!was) {
+                throw ScalerException.invalid(
+                    "functions", "must be those of an override, " + named + " has none");
+              }
+              log.info("an operator took back what was laid down for {}", named);
+            });
+  }
+}

@@ -1,0 +1,68 @@
+package io.scaler.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileWatchTest {
+  @TempDir private Path folder;
+  private Path file;
+  private FileWatch watch;
+  private int told;
+
+  @BeforeEach
+  void watch() throws IOException {
+    file = Files.writeString(folder.resolve("scaler.yaml"), "one");
+    watch = new FileWatch(file, () -> told++);
+  }
+
+  @Test
+  void tellsOnceOfEachChangeThatTwoPassesHaveSeen() throws IOException {
+    watch.run();
+    assertThat(told).as("nothing changed").isZero();
+
+    Files.writeString(file, "two");
+    watch.run();
+    assertThat(told).as("it may still be written").isZero();
+    Files.writeString(file, "three");
+    watch.run();
+    assertThat(told).as("it was").isZero();
+    watch.run();
+    assertThat(told).isEqualTo(1);
+    watch.run();
+    assertThat(told).isEqualTo(1);
+  }
+
+  @Test
+  void tellsOfAFileThatGoesAndComesBack() throws IOException {
+    Files.delete(file);
+    watch.run();
+    watch.run();
+    assertThat(told).isEqualTo(1);
+
+    Files.writeString(file, "one");
+    watch.run();
+    watch.run();
+    assertThat(told).isEqualTo(2);
+  }
+
+  @Test
+  void tellsOfALinkThatPointsElsewhere() throws IOException {
+    Path first = Files.writeString(folder.resolve("first"), "one");
+    Path second = Files.writeString(folder.resolve("second"), "two");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), first);
+    FileWatch ofLink = new FileWatch(link, () -> told++);
+    Files.delete(link);
+    Files.createSymbolicLink(link, second);
+
+    ofLink.run();
+    ofLink.run();
+
+    assertThat(told).isEqualTo(1);
+  }
+}
