@@ -7,7 +7,7 @@ import io.scaler.demand.LogLinearHistogram;
  * that reach the level again meanwhile, and would have found it idle, do, too.
  */
 final class Backlog {
-  private static final int STEPS = 16;
+  private static final int STEPS = 32;
 
   private Backlog() {}
 
@@ -32,10 +32,12 @@ final class Backlog {
     double[] reached = new double[STEPS + 1];
     double sum = 0;
     for (int i = 1; i <= STEPS; i++) {
-      reached[i] = within[i];
-      for (int j = 1; j <= i; j++) {
-        reached[i] += (within[j] - within[j - 1]) * reached[i - j];
+      // A step's share comes evenly within it: the mean of what follows its begin and its end.
+      double others = within[i] + within[1] * reached[i - 1] / 2;
+      for (int j = 2; j <= i; j++) {
+        others += (within[j] - within[j - 1]) * (reached[i - j] + reached[i - j + 1]) / 2;
       }
+      reached[i] = others / (1 - within[1] / 2);
       sum += (reached[i - 1] + reached[i]) / 2;
     }
     return wait + step * sum;

@@ -73,6 +73,7 @@ class CostPolicyTest {
       for (int call = 0; call < 5; call++) {
         seen.reached(new LevelGap(1, seconds(call == 0 ? 4 + 16 * train / 39.0 : 0.05)));
         seen.left(new LevelGap(1, seconds(each)));
+        seen.executed(seconds(each));
       }
     }
     assertThat(keeps(plan(), 1, 10)).isEqualTo(ready);
