@@ -104,6 +104,7 @@ final class LocalCluster implements AutoCloseable {
                 "cluster.members=" + known,
                 "cluster.name=it-" + members[0],
                 "cluster.expected-size=" + grpc.length,
+                "start.rehearsal=0s",
                 "platform.kind=grpc",
                 "platform.address=127.0.0.1:" + platformPort));
     all.addAll(settings);

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,7 +89,7 @@ public final class TopCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--every: must be between 1 and 3600, is " + every);
     }
-    boolean inPlace = System.console() != null && !once && !admin.isJson();
+    boolean inPlace = Ansi.AUTO.enabled() && !once && !admin.isJson();
     return admin.talk(
         asking -> {
           Seen before = see(asking);

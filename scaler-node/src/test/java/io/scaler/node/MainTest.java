@@ -48,6 +48,12 @@ class MainTest {
             "status",
             "functions",
             "function",
+            "explain",
+            "top",
+            "destroy",
+            "drain",
+            "override",
+            "reload",
             "health");
   }
 

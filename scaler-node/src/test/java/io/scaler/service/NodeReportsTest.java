@@ -65,7 +65,7 @@ class NodeReportsTest {
           2,
           Duration.ofMinutes(3),
           new NodeReport.Starts(4, 5, 6, 7),
-          new PoolCounts.Sum(1, 2, 3, 4, 5, 6, Duration.ZERO),
+          new PoolCounts.Sum(1, 2, 3, 4, 5, 6, 0.5, 0.25, Duration.ZERO),
           List.of());
     }
   }

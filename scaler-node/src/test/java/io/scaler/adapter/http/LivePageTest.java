@@ -206,7 +206,9 @@ class LivePageTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of()));
+            List.of(),
+            List.of(),
+            null));
     DemandTally tally = new DemandTally();
     tally.arrived(START);
     tally.reached(new LevelGap(1, Duration.ofSeconds(5)));
