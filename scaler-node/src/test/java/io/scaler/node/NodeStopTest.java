@@ -123,7 +123,10 @@ class NodeStopTest {
                     assertThat(status.getNodesList()).as("while it is there").contains(leader);
                   });
           nodes.get(0).awaitStopped();
-          assertThat(status(1).getNodesList()).hasSize(2).doesNotContain(leader);
+          await()
+              .atMost(PATIENCE)
+              .untilAsserted(
+                  () -> assertThat(status(1).getNodesList()).hasSize(2).doesNotContain(leader));
         });
   }
 
