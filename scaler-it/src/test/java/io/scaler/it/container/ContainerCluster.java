@@ -25,12 +25,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.testcontainers.DockerClientFactory;
@@ -74,7 +77,7 @@ final class ContainerCluster implements AutoCloseable {
   private final List<Member> nodes = new ArrayList<>();
   private final Member platform;
   private final GenericContainer<?> haproxy;
-  private final List<SlotEvent> slots = new CopyOnWriteArrayList<>();
+  private final Queue<SlotEvent> slots = new ConcurrentLinkedQueue<>();
   private final Set<SlotEvent> told = ConcurrentHashMap.newKeySet();
   private final List<Instant> platformLost = new CopyOnWriteArrayList<>();
   private final List<GenericContainer<?>> proxies = new ArrayList<>();
@@ -85,7 +88,7 @@ final class ContainerCluster implements AutoCloseable {
   /** A container on the cluster's network as well, and what it logged. */
   private final class Member extends GenericContainer<Member> {
     private final String clusterName;
-    private final List<Logged> log = new CopyOnWriteArrayList<>();
+    private final Queue<Logged> log = new ConcurrentLinkedQueue<>();
 
     Member(String frontName, String clusterName, String... command) {
       super(image);
@@ -548,10 +551,10 @@ final class ContainerCluster implements AutoCloseable {
     return logs.toString();
   }
 
-  private static void append(StringBuilder logs, String name, List<Logged> lines) {
+  private static void append(StringBuilder logs, String name, Collection<Logged> lines) {
     logs.append("--- ").append(name).append('\n');
-    lines
-        .subList(Math.max(0, lines.size() - 40), lines.size())
+    List<Logged> all = List.copyOf(lines);
+    all.subList(Math.max(0, all.size() - 40), all.size())
         .forEach(line -> logs.append(line.line()).append('\n'));
   }
 

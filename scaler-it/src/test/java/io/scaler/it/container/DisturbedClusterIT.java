@@ -476,7 +476,7 @@ class DisturbedClusterIT {
     List<Violation> violations = violations(load);
     while (violations.stream().anyMatch(DisturbedClusterIT::isLeak)
         && Instant.now().isBefore(until)) {
-      pass(Duration.ofMillis(500));
+      pass(Duration.ofSeconds(1));
       violations = violations(load);
     }
     return violations;
