@@ -35,13 +35,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.images.builder.ImageFromDockerfile;
-import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.MountableFile;
 
@@ -55,13 +55,6 @@ final class ContainerCluster implements AutoCloseable {
   private static final int GRPC = 9001;
   private static final int HTTP = 9080;
   private static final int STATE = 9082;
-
-  /** Where proxies in the network of a node take what comes to it, and what it sends. */
-  private static final int INWARD = 7001;
-
-  private static final int OUTWARD = 7002;
-  private static final String PLATFORM_CONFIG = "/opt/scaler/platform.yaml";
-  private static final String NO_SETTINGS = "{}\n";
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
 
@@ -80,7 +73,6 @@ final class ContainerCluster implements AutoCloseable {
   private final Queue<SlotEvent> slots = new ConcurrentLinkedQueue<>();
   private final Set<SlotEvent> told = ConcurrentHashMap.newKeySet();
   private final List<Instant> platformLost = new CopyOnWriteArrayList<>();
-  private final List<GenericContainer<?>> proxies = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private final JsonMapper json = new JsonMapper();
@@ -158,18 +150,12 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   private ContainerCluster(Map<String, String> settings, String... platformSettings) {
-    List<String> command =
-        new ArrayList<>(
-            List.of("platform", "--host", "0.0.0.0", "--record", "--config", PLATFORM_CONFIG));
+    List<String> command = new ArrayList<>(List.of("platform", "--host", "0.0.0.0", "--record"));
     for (String setting : platformSettings) {
       command.add("--set");
       command.add(setting);
     }
     this.platform = new Member("platform-front", "platform", command.toArray(String[]::new));
-    // So that its configuration can be exchanged.
-    platform.withCreateContainerCmdModifier(
-        create -> create.getHostConfig().withReadonlyRootfs(false));
-    platform.withCopyToContainer(Transferable.of(NO_SETTINGS), PLATFORM_CONFIG);
     for (int i = 1; i <= SIZE; i++) {
       Member node = new Member("node" + i, "member" + i, "node");
       Map<String, String> all = new TreeMap<>(settings);
@@ -385,19 +371,9 @@ final class ContainerCluster implements AutoCloseable {
     docker.unpauseContainerCmd(nodes.get(number).getContainerId()).exec();
   }
 
-  /**
-   * Kills the platform and starts it again, empty.
-   *
-   * @param settings lines of YAML below platform.simulated that hold from now on
-   */
-  void restartPlatform(String... settings) {
+  void restartPlatform() {
     docker.killContainerCmd(platform.getContainerId()).withSignal("KILL").exec();
     platformLost.add(Instant.now());
-    String config =
-        settings.length == 0
-            ? NO_SETTINGS
-            : "platform: {simulated: {" + String.join(", ", settings) + "}}\n";
-    platform.copyFileToContainer(Transferable.of(config), PLATFORM_CONFIG);
     docker.startContainerCmd(platform.getContainerId()).exec();
     follow(platform);
   }
@@ -425,75 +401,19 @@ final class ContainerCluster implements AutoCloseable {
    * and it reaches the platform.
    */
   void cutOff(int number) {
+    List<String> rules = new ArrayList<>();
     for (int other = 0; other < SIZE; other++) {
       if (other != number) {
         String address = clusterAddress(nodes.get(other));
-        inNetworkOf(nodes.get(number), "-A INPUT -s " + address + " -j DROP");
-        inNetworkOf(nodes.get(number), "-A OUTPUT -d " + address + " -j DROP");
+        rules.add("-A INPUT -s " + address + " -j DROP");
+        rules.add("-A OUTPUT -d " + address + " -j DROP");
       }
     }
+    inNetworkOf(nodes.get(number), rules);
   }
 
   void heal(int number) {
-    inNetworkOf(nodes.get(number), "-F");
-  }
-
-  /**
-   * Whatever a node and the others send each other comes later by this. Is done where the others
-   * are, to connections that begin after it: the node must be stopped.
-   */
-  void slowDown(int number, Duration delay) {
-    for (int other = 0; other < SIZE; other++) {
-      if (other != number) {
-        proxies.add(delayProxy(nodes.get(other), number, delay));
-        throughProxy("-A", number, other);
-      }
-    }
-  }
-
-  /** The node must be stopped again. */
-  void speedUp(int number) {
-    for (int other = 0; other < SIZE; other++) {
-      if (other != number) {
-        throughProxy("-D", number, other);
-      }
-    }
-    proxies.forEach(GenericContainer::stop);
-    proxies.clear();
-  }
-
-  /** What one node has with another goes through the proxy there, but not what a third has. */
-  private void throughProxy(String change, int number, int here) {
-    String third = clusterAddress(nodes.get(SIZE - number - here));
-    String inward = "-t nat %s PREROUTING -p tcp ! -s %s --dport 5701 -j REDIRECT --to-ports %d";
-    String outward =
-        "-t nat %s OUTPUT -p tcp -m owner --uid-owner 10001 ! -d %s --dport 5701"
-            + " -j REDIRECT --to-ports %d";
-    inNetworkOf(nodes.get(here), inward.formatted(change, third, INWARD));
-    inNetworkOf(nodes.get(here), outward.formatted(change, third, OUTWARD));
-  }
-
-  private GenericContainer<?> delayProxy(Member here, int to, Duration delay) {
-    String classes = "/tmp/proxy/";
-    GenericContainer<?> proxy =
-        new GenericContainer<>(image)
-            .withNetworkMode("container:" + here.getContainerId())
-            .withCreateContainerCmdModifier(
-                create ->
-                    create
-                        .withUser("0")
-                        .withEntrypoint("java", "-Xmx64m", "-cp", classes)
-                        .withCmd(
-                            DelayProxy.class.getName(),
-                            String.valueOf(delay.toMillis()),
-                            INWARD + "=" + clusterAddress(here) + ":5701",
-                            OUTWARD + "=" + nodes.get(to).clusterName + ":5701"))
-            .withCopyToContainer(
-                MountableFile.forHostPath(Path.of("target", "test-classes")), classes)
-            .waitingFor(
-                org.testcontainers.containers.wait.strategy.Wait.forLogMessage(".*late.*", 1));
-    proxy.start();
-    return proxy;
+    inNetworkOf(nodes.get(number), List.of("-F"));
   }
 
   private String clusterAddress(Member member) {
@@ -510,11 +430,14 @@ final class ContainerCluster implements AutoCloseable {
         .getIpAddress();
   }
 
-  private void inNetworkOf(Member member, String rule) {
+  /** All at once, so that nothing is cut off for longer on one side than on the other. */
+  private void inNetworkOf(Member member, List<String> rules) {
+    String commands =
+        rules.stream().map(rule -> "iptables " + rule).collect(Collectors.joining(" && "));
     GenericContainer<?> tool =
         new GenericContainer<>(base("HAPROXY_IMAGE", "scaler-haproxy:local"))
             .withNetworkMode("container:" + member.getContainerId())
-            .withCommand("sh", "-c", "iptables " + rule + " && echo done && sleep 300")
+            .withCommand("sh", "-c", commands + " && echo done && sleep 300")
             .withCreateContainerCmdModifier(
                 create ->
                     create
@@ -583,7 +506,6 @@ final class ContainerCluster implements AutoCloseable {
   public void close() {
     keepLogs();
     channels.forEach(ManagedChannel::shutdownNow);
-    proxies.forEach(GenericContainer::stop);
     haproxy.stop();
     nodes.forEach(GenericContainer::stop);
     platform.stop();
