@@ -715,6 +715,15 @@ final class Node implements AutoCloseable {
       awaitStopped();
       return;
     }
+    try {
+      leave();
+    } finally {
+      // Whoever waits for the end must not wait for ever where it did not go well.
+      stopped.countDown();
+    }
+  }
+
+  private void leave() {
     log.info("stopping");
     tellHealth();
     cluster.resign();
@@ -733,6 +742,5 @@ final class Node implements AutoCloseable {
     threads.close();
     log.info(ticks.describe());
     log.info("stopped");
-    stopped.countDown();
   }
 }
