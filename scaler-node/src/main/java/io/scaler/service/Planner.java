@@ -25,8 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class Planner {
   private static final Logger log = LoggerFactory.getLogger(Planner.class);
 
-  /** A function is planned for anew when so much more of it was seen, or after this long. */
+  /**
+   * A function is planned for anew when a twentieth more of it was seen or as many requests, or
+   * after this long.
+   */
   private static final double GROWTH = 1.05;
+
+  private static final int NEWS = 3;
 
   private static final Duration AGE = Duration.ofSeconds(15);
 
@@ -127,6 +132,7 @@ public final class Planner {
     return before == null
         || before.isOld(now)
         || demand.arrivals() >= before.arrivals() * GROWTH
+        || demand.arrivals() >= before.arrivals() + NEWS
         || demand.arrivals() < before.arrivals();
   }
 

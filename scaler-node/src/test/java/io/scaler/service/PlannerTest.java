@@ -68,27 +68,38 @@ class PlannerTest {
   }
 
   @Test
-  void plansAnewWhenATwentiethMoreWasSeenOrAfterAWhile() {
+  void plansAnewWhenThreeMoreWereSeenOrAfterAWhile() {
     for (int i = 0; i < 100; i++) {
       arrive("f");
     }
     planner.run(1);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       arrive("f");
       planner.run(1);
     }
-    assertThat(policy.asked).as("104 arrivals").isEqualTo(1);
+    assertThat(policy.asked).as("102 arrivals").isEqualTo(1);
     arrive("f");
     planner.run(1);
-    assertThat(policy.asked).as("105 arrivals").isEqualTo(2);
+    assertThat(policy.asked).as("103 arrivals").isEqualTo(2);
 
     arrive("f");
     planner.run(1);
     now = now.plusSeconds(15);
     planner.run(1);
-    assertThat(policy.asked).as("106 arrivals, 15 s later").isEqualTo(3);
+    assertThat(policy.asked).as("104 arrivals, 15 s later").isEqualTo(3);
     planner.run(1);
     assertThat(policy.asked).as("nothing new").isEqualTo(3);
+  }
+
+  @Test
+  void plansAnewWhenATwentiethMoreWasSeenOfWhatIsHardlyKnown() {
+    for (int i = 0; i < 20; i++) {
+      arrive("f");
+    }
+    planner.run(1);
+    arrive("f");
+    planner.run(1);
+    assertThat(policy.asked).as("21 arrivals").isEqualTo(2);
   }
 
   @Test
