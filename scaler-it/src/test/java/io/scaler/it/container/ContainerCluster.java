@@ -35,13 +35,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.utility.MountableFile;
 
@@ -55,6 +55,8 @@ final class ContainerCluster implements AutoCloseable {
   private static final int GRPC = 9001;
   private static final int HTTP = 9080;
   private static final int STATE = 9082;
+  private static final String PLATFORM_CONFIG = "/opt/scaler/platform.yaml";
+  private static final String NO_SETTINGS = "{}\n";
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
 
@@ -150,12 +152,18 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   private ContainerCluster(Map<String, String> settings, String... platformSettings) {
-    List<String> command = new ArrayList<>(List.of("platform", "--host", "0.0.0.0", "--record"));
+    List<String> command =
+        new ArrayList<>(
+            List.of("platform", "--host", "0.0.0.0", "--record", "--config", PLATFORM_CONFIG));
     for (String setting : platformSettings) {
       command.add("--set");
       command.add(setting);
     }
     this.platform = new Member("platform-front", "platform", command.toArray(String[]::new));
+    // So that its configuration can be exchanged.
+    platform.withCreateContainerCmdModifier(
+        create -> create.getHostConfig().withReadonlyRootfs(false));
+    platform.withCopyToContainer(Transferable.of(NO_SETTINGS), PLATFORM_CONFIG);
     for (int i = 1; i <= SIZE; i++) {
       Member node = new Member("node" + i, "member" + i, "node");
       Map<String, String> all = new TreeMap<>(settings);
@@ -371,9 +379,19 @@ final class ContainerCluster implements AutoCloseable {
     docker.unpauseContainerCmd(nodes.get(number).getContainerId()).exec();
   }
 
-  void restartPlatform() {
+  /**
+   * Kills the platform and starts it again, empty.
+   *
+   * @param settings lines of YAML below platform.simulated that hold from now on
+   */
+  void restartPlatform(String... settings) {
     docker.killContainerCmd(platform.getContainerId()).withSignal("KILL").exec();
     platformLost.add(Instant.now());
+    String config =
+        settings.length == 0
+            ? NO_SETTINGS
+            : "platform: {simulated: {" + String.join(", ", settings) + "}}\n";
+    platform.copyFileToContainer(Transferable.of(config), PLATFORM_CONFIG);
     docker.startContainerCmd(platform.getContainerId()).exec();
     follow(platform);
   }
@@ -405,15 +423,37 @@ final class ContainerCluster implements AutoCloseable {
     for (int other = 0; other < SIZE; other++) {
       if (other != number) {
         String address = clusterAddress(nodes.get(other));
-        rules.add("-A INPUT -s " + address + " -j DROP");
-        rules.add("-A OUTPUT -d " + address + " -j DROP");
+        rules.add("iptables -A INPUT -s " + address + " -j DROP");
+        rules.add("iptables -A OUTPUT -d " + address + " -j DROP");
       }
     }
     inNetworkOf(nodes.get(number), rules);
   }
 
   void heal(int number) {
-    inNetworkOf(nodes.get(number), List.of("-F"));
+    inNetworkOf(nodes.get(number), List.of("iptables -F"));
+  }
+
+  /**
+   * Whatever a node sends to the other members and the platform passes a narrow link: what exceeds
+   * the rate waits in its queue, and is lost where it would have to wait for longer than a time.
+   */
+  void slowDown(int number, String rate, Duration queue) {
+    inNetworkOf(
+        nodes.get(number),
+        List.of(
+            "tc qdisc add dev $(%s) root tbf rate %s burst 8kb latency %dms"
+                .formatted(clusterDevice(number), rate, queue.toMillis())));
+  }
+
+  void speedUp(int number) {
+    inNetworkOf(
+        nodes.get(number), List.of("tc qdisc del dev $(" + clusterDevice(number) + ") root"));
+  }
+
+  /** The command that tells by which device a node is on the cluster's network. */
+  private String clusterDevice(int number) {
+    return "ip -o -4 address show to " + clusterAddress(nodes.get(number)) + " | cut -d' ' -f2";
   }
 
   private String clusterAddress(Member member) {
@@ -431,9 +471,8 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   /** All at once, so that nothing is cut off for longer on one side than on the other. */
-  private void inNetworkOf(Member member, List<String> rules) {
-    String commands =
-        rules.stream().map(rule -> "iptables " + rule).collect(Collectors.joining(" && "));
+  private void inNetworkOf(Member member, List<String> changes) {
+    String commands = String.join(" && ", changes);
     GenericContainer<?> tool =
         new GenericContainer<>(base("HAPROXY_IMAGE", "scaler-haproxy:local"))
             .withNetworkMode("container:" + member.getContainerId())

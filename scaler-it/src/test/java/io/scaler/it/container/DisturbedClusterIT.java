@@ -234,6 +234,35 @@ class DisturbedClusterIT {
 
   @Test
   @Order(10)
+  void aNodeIsCutOffForAMoment() throws InterruptedException {
+    ScenarioLine line =
+        under(
+            "packets dropped around a node for 2 s",
+            () -> cutOff(follower(), Duration.ofSeconds(2)));
+
+    assertThat(line.failed()).isZero();
+  }
+
+  @Test
+  @Order(11)
+  void theLinkOfANodeIsSlow() throws InterruptedException {
+    ScenarioLine line =
+        under(
+            "a node's link is narrow, its queue 200 ms",
+            () -> {
+              int far = follower();
+              cluster.slowDown(far, "2mbit", Duration.ofMillis(200));
+              pass(Duration.ofSeconds(15));
+              cluster.speedUp(far);
+              cluster.awaitUp(ContainerCluster.SIZE);
+              cluster.awaitSafe();
+            });
+
+    assertThat(line.failed()).isZero();
+  }
+
+  @Test
+  @Order(12)
   void thePlatformHangs() throws InterruptedException {
     ScenarioLine line =
         under(
@@ -248,7 +277,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(11)
+  @Order(13)
   void thePlatformIsRestarted() throws InterruptedException {
     under(
         "the platform restarts and forgets",
@@ -259,7 +288,24 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(12)
+  @Order(14)
+  void thePlatformFailsEverySecondCall() throws InterruptedException {
+    ScenarioLine line =
+        under(
+            "the platform fails every second call",
+            () -> {
+              cluster.restartPlatform(
+                  "create-failures: 0.5", "init-failures: 0.5", "destroy-failures: 0.5");
+              pass(Duration.ofSeconds(8));
+            });
+    // Until then it fails on: what it refuses to destroy is asked for again until it is gone.
+    cluster.restartPlatform();
+
+    assertThat(line.failed()).isZero();
+  }
+
+  @Test
+  @Order(15)
   void callersVanish() throws InterruptedException {
     ScenarioLine line =
         under(
@@ -271,7 +317,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(13)
+  @Order(16)
   void anythingHappensAtRandom() throws InterruptedException {
     long seed = Long.getLong("scaler.disturb.seed", System.nanoTime());
     Duration length = Duration.ofSeconds(Long.getLong("scaler.disturb.seconds", 40));
@@ -281,7 +327,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(14)
+  @Order(17)
   void allNodesAreKilledAtOnce() throws InterruptedException {
     under(
         "SIGKILL of all nodes at once",
