@@ -41,7 +41,8 @@ public final class Drainer {
    * Asks the node to stop.
    *
    * @param force even if too few nodes are left to serve
-   * @return done when the node has begun to
+   * @return done when the node has begun to; fails with INVALID_FIELD if too few nodes would be
+   *     left, where one that does not say that it serves is none
    */
   public CompletionStage<Void> drain(String node, boolean force) {
     List<String> members = nodes.get();
@@ -49,14 +50,38 @@ public final class Drainer {
       throw ScalerException.invalid(
           "node", "must be one of the members, " + String.join(", ", members) + "; is " + node);
     }
-    if (!force && members.size() - 1 < majority) {
+    return force
+        ? ask(node, 1)
+        : reports
+            .all()
+            .thenCompose(
+                all -> {
+                  if (all.stream().anyMatch(each -> each.node().equals(node) && isLeaving(each))) {
+                    return Failures.done();
+                  }
+                  checkWhoIsLeft(node, all);
+                  return ask(node, 1);
+                });
+  }
+
+  private void checkWhoIsLeft(String node, List<NodeReport> all) {
+    long left =
+        all.stream()
+            .filter(each -> !each.node().equals(node))
+            .filter(each -> each.state() == NodeReport.State.SERVING)
+            .count();
+    if (left < majority) {
       throw ScalerException.invalid(
           "node",
-          "must leave a majority: without %s, %d of the %d nodes are up that it takes to serve;"
-                  .formatted(node, members.size() - 1, majority)
+          "must leave a majority: without %s, %d of the %d nodes serve that it takes;"
+                  .formatted(node, left, majority)
               + " force drains it all the same");
     }
-    return ask(node, 1);
+  }
+
+  private static boolean isLeaving(NodeReport report) {
+    return report.state() == NodeReport.State.DRAINING
+        || report.state() == NodeReport.State.STOPPING;
   }
 
   private CompletionStage<Void> ask(String node, int attempt) {
@@ -66,12 +91,7 @@ public final class Drainer {
 
   private CompletionStage<Void> heard(String node, int attempt, List<NodeReport> all) {
     boolean serves =
-        all.stream()
-            .anyMatch(
-                report ->
-                    report.node().equals(node)
-                        && report.state() != NodeReport.State.DRAINING
-                        && report.state() != NodeReport.State.STOPPING);
+        all.stream().anyMatch(report -> report.node().equals(node) && !isLeaving(report));
     boolean silent = all.stream().noneMatch(report -> report.node().equals(node));
     if (!serves && (!silent || !nodes.get().contains(node))) {
       return Failures.done();

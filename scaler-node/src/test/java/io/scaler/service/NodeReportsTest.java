@@ -170,9 +170,31 @@ class NodeReportsTest {
     nodes.remove("n3");
     Drainer drainer = nodes.get("n1").drainer();
 
-    assertThatThrownBy(() -> drainer.drain("n2", false))
-        .hasMessageContaining("without n2, 1 of the 2 nodes are up that it takes to serve");
+    assertThatThrownBy(drainer.drain("n2", false).toCompletableFuture()::join)
+        .hasMessageContaining("without n2, 1 of the 2 nodes serve that it takes");
     assertThat(nodes.get("n2").state).isEqualTo(State.SERVING);
     assertThat(drainer.drain("n2", true)).isCompleted();
+  }
+
+  @Test
+  void aNodeThatIsStillDrainingDoesNotCountAsLeft() {
+    assertThat(nodes.get("n1").drainer().drain("n3", false)).isCompleted();
+
+    assertThatThrownBy(nodes.get("n1").drainer().drain("n2", false).toCompletableFuture()::join)
+        .hasMessageContaining("without n2, 1 of the 2 nodes serve that it takes");
+
+    assertThat(nodes.get("n2").state).isEqualTo(State.SERVING);
+    assertThat(nodes.get("n2").drainer().drain("n3", false)).as("asked for again").isCompleted();
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerDoesNotCountAsLeft() {
+    silent.add("n3");
+    var refused = nodes.get("n1").drainer().drain("n2", false).toCompletableFuture();
+
+    time.advance(PATIENCE);
+
+    assertThatThrownBy(refused::join).hasMessageContaining("1 of the 2 nodes serve");
+    assertThat(nodes.get("n2").state).isEqualTo(State.SERVING);
   }
 }
