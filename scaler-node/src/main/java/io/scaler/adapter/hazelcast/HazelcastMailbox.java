@@ -45,7 +45,11 @@ final class HazelcastMailbox implements Mailbox {
 
   @Override
   public void broadcast(Message message) {
-    everybody.publish(message);
+    try {
+      everybody.publish(message);
+    } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
+      log.info("a message to all is lost, whoever waits for it asks again: {}", e.toString());
+    }
   }
 
   @Override
