@@ -22,18 +22,28 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What holds on this node for functions: the configuration, and over it what operators laid down.
- * Either may change at any time; whoever acts on it is told.
+ * Either may change at any time; whoever acts on it is told. A ruling that this node cannot follow,
+ * as one of a policy that it has not, is left out and does not keep the others from holding.
  */
 public final class Rules implements Policy {
+  private static final Logger log = LoggerFactory.getLogger(Rules.class);
+
   private final Provisioning provisioning;
   private final List<Consumer<Predicate<String>>> listeners = new CopyOnWriteArrayList<>();
   private final Function<Window, Shift> shifts;
   private final InstantSource clock;
   private Configured configured;
   private List<Ruling> rulings = List.of();
+  private Set<Ruling> leftOut = Set.of();
+
+  /** Whom the changes concern that not all listeners have taken in; null if there are none. */
+  private @Nullable Predicate<String> untold;
+
   private volatile OverridingPolicy policy;
 
   /**
@@ -60,7 +70,8 @@ public final class Rules implements Policy {
 
   /**
    * Tells of every change, after it, which functions it may concern. On the thread that brought the
-   * change about.
+   * change about, which gets what a listener throws; whatever is said next, even if it changes
+   * nothing, tells again of what was not taken in.
    */
   public void onChange(Consumer<Predicate<String>> listener) {
     listeners.add(listener);
@@ -76,29 +87,59 @@ public final class Rules implements Policy {
         }
       }
       rulings = List.copyOf(now);
-      apply();
+      if (!changed.isEmpty()) {
+        isToBeTold(key -> isNamed(changed, key));
+        apply();
+      }
     }
-    if (!changed.isEmpty()) {
-      tell(key -> isNamed(changed, key));
-    }
+    tell();
   }
 
   /** The configuration says this now. */
   public void configure(Configured now) {
     synchronized (this) {
       configured = now;
+      isToBeTold(key -> true);
       apply();
     }
-    tell(key -> true);
+    tell();
   }
 
   private void apply() {
-    policy = configured.policy().apply(rulings);
-    provisioning.set(provisioned(), clock.instant());
+    List<Ruling> followed = followed();
+    OverridingPolicy next = configured.policy().apply(followed);
+    provisioning.set(provisioned(followed), clock.instant());
+    policy = next;
   }
 
-  private List<Provisioned> provisioned() {
-    List<Ruling> deciding = rulings.stream().filter(Ruling::provisions).toList();
+  /** Those that this node can follow; of the others it says so once. */
+  private List<Ruling> followed() {
+    List<Ruling> followed = new ArrayList<>();
+    Set<Ruling> others = new HashSet<>();
+    for (Ruling each : rulings) {
+      try {
+        tryOut(each);
+        followed.add(each);
+      } catch (RuntimeException e) {
+        others.add(each);
+        if (!leftOut.contains(each)) {
+          log.warn("left out, as this node cannot follow it: {}: {}", each, e.toString());
+        }
+      }
+    }
+    leftOut = others;
+    return followed;
+  }
+
+  private void tryOut(Ruling ruling) {
+    var unusedPolicy = configured.policy().apply(List.of(ruling));
+    for (Window window : ruling.windows()) {
+      var unusedShift = shifts.apply(window);
+    }
+  }
+
+  private List<Provisioned> provisioned(List<Ruling> followed) {
+    List<Ruling> deciding = followed.stream().filter(Ruling::provisions).toList();
     Set<String> decided = deciding.stream().map(Ruling::functions).collect(Collectors.toSet());
     List<Provisioned> all = new ArrayList<>();
     configured.provisioned().stream()
@@ -117,8 +158,25 @@ public final class Rules implements Policy {
     return all;
   }
 
-  private void tell(Predicate<String> concerned) {
+  private void isToBeTold(Predicate<String> concerned) {
+    untold = untold == null ? concerned : untold.or(concerned);
+  }
+
+  private void tell() {
+    Predicate<String> concerned;
+    synchronized (this) {
+      concerned = untold;
+    }
+    if (concerned == null) {
+      return;
+    }
     listeners.forEach(listener -> listener.accept(concerned));
+    synchronized (this) {
+      // What has been added meanwhile is told by whoever added it.
+      if (untold == concerned) {
+        untold = null;
+      }
+    }
   }
 
   /** Whether an operator laid something down for this function. */

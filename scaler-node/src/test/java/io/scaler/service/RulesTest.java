@@ -1,6 +1,7 @@
 package io.scaler.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Ruling;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ class RulesTest {
               new FixedPolicy(Duration.ofMinutes(1)),
               new Provisioned(spec("p"), 2),
               new Provisioned(spec("q"), 3)),
-          window -> new Shift(ALWAYS, window.length(), window.instances()),
+          RulesTest::shift,
           () -> Instant.EPOCH);
 
   RulesTest() {
@@ -105,6 +107,42 @@ class RulesTest {
     assertThat(Stream.of("p", "q", "r").map(rules.provisioning()::of)).containsExactly(2, 3, 0);
   }
 
+  @Test
+  void whatAListenerCouldNotTakeInIsToldAgainEvenIfNothingElseChanged() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    rules.onChange(
+        concerned -> {
+          if (fails.get()) {
+            throw new IllegalStateException("not now");
+          }
+        });
+    List<Ruling> laid = List.of(without("f"));
+    assertThatThrownBy(() -> rules.rule(laid)).hasMessage("not now");
+    assertThatThrownBy(() -> rules.rule(laid)).hasMessage("not now");
+    fails.set(false);
+
+    rules.rule(laid);
+    rules.rule(laid);
+
+    assertThat(told).as("until it was taken in").hasSize(3);
+    assertThat(concerned(2)).containsExactly("f");
+    assertThat(keepAlive("f")).isZero();
+  }
+
+  @Test
+  void aRulingThatThisNodeCannotFollowDoesNotKeepTheOthersFromHolding() {
+    Window never = new Window("never", Window.UTC, Duration.ofHours(1), 9);
+    Ruling bad = new Ruling("p", "", Ruling.OPEN, Ruling.OPEN, 5, spec("p"), List.of(never));
+    rules.rule(List.of(bad, provisioned("q", 1), without("f")));
+
+    assertThat(keepAlive("f")).isZero();
+    assertThat(Stream.of("p", "q").map(rules.provisioning()::of)).containsExactly(2, 1);
+
+    rules.rule(List.of(bad));
+    assertThat(keepAlive("f")).isEqualTo(Duration.ofMinutes(1));
+    assertThat(rules.provisioning().of("q")).isEqualTo(3);
+  }
+
   private List<String> concerned(int change) {
     return Stream.of("f", "g", "gg", "h").filter(told.get(change)).toList();
   }
@@ -119,6 +157,13 @@ class RulesTest {
             new OverridingPolicy(
                 byDefault, rulings.stream().map(RulesTest::rule).toList(), List.of()),
         List.of(provisioned));
+  }
+
+  private static Shift shift(Window from) {
+    if (from.cron().equals("never")) {
+      throw new IllegalArgumentException("is no cron");
+    }
+    return new Shift(ALWAYS, from.length(), from.instances());
   }
 
   private static Rule rule(Ruling from) {

@@ -41,8 +41,13 @@ final class HazelcastOverrides implements Overrides {
   private final Executor background;
   private final AtomicBoolean stale = new AtomicBoolean(true);
   private volatile List<Ruling> known = List.of();
-  private volatile Consumer<List<Ruling>> listener = rulings -> {};
   private volatile long readAt;
+  private volatile boolean untold;
+
+  /** Guarded by this, as what is told is: the last that is told is what is known. */
+  private Consumer<List<Ruling>> listener = rulings -> {};
+
+  private boolean saidWhyNot;
 
   /**
    * @param background for what blocks
@@ -59,16 +64,20 @@ final class HazelcastOverrides implements Overrides {
     map.addEntryListener(new Changes(), false);
   }
 
-  /** Who is told of everything that holds, now and after every change, in the background. */
-  void onChange(Consumer<List<Ruling>> newListener) {
+  /**
+   * Who is told of everything that holds, now and after every change, in the background; again if
+   * it throws.
+   */
+  synchronized void onChange(Consumer<List<Ruling>> newListener) {
     listener = newListener;
-    newListener.accept(known);
+    untold = true;
+    tell();
   }
 
   /** Reads the map again if that is due; to be called every second or so. */
   void tick() {
     boolean isOld = nanoTime.getAsLong() - readAt > LONGEST_UNHEARD.toNanos();
-    if ((stale.get() || isOld) && majority.isPresent()) {
+    if ((stale.get() || isOld || untold) && majority.isPresent()) {
       background.execute(this::readAgain);
     }
   }
@@ -76,7 +85,7 @@ final class HazelcastOverrides implements Overrides {
   private void readAgain() {
     try {
       read();
-    } catch (HazelcastException | HazelcastInstanceNotActiveException e) {
+    } catch (RuntimeException e) {
       stale.set(true);
       log.info("overrides could not be read, the next look comes: {}", Failures.message(e));
     }
@@ -89,7 +98,24 @@ final class HazelcastOverrides implements Overrides {
     List<Ruling> now = all(map);
     if (!now.equals(known)) {
       known = now;
-      listener.accept(now);
+      untold = true;
+    }
+    tell();
+  }
+
+  private void tell() {
+    if (!untold) {
+      return;
+    }
+    try {
+      listener.accept(known);
+      untold = false;
+      saidWhyNot = false;
+    } catch (RuntimeException e) {
+      if (!saidWhyNot) {
+        log.warn("overrides are not all in force yet, they are told again: {}", e.toString());
+        saidWhyNot = true;
+      }
     }
   }
 

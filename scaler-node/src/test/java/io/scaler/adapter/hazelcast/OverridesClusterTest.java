@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,27 @@ class OverridesClusterTest {
     assertThat(join(cluster.members.get(0).overrides().remove("f"))).isTrue();
     assertThat(join(cluster.members.get(0).overrides().remove("f"))).isFalse();
     await().untilAsserted(() -> assertEveryoneKnows(told, List.of(bounded("f*", 6))));
+  }
+
+  @Test
+  void whatCouldNotBeTakenInIsToldAgain() {
+    AtomicInteger attempts = new AtomicInteger();
+    Queue<List<Ruling>> told = new ConcurrentLinkedQueue<>();
+    cluster
+        .members
+        .get(1)
+        .onOverrides(
+            all -> {
+              if (!all.isEmpty() && attempts.incrementAndGet() < 3) {
+                throw new IllegalStateException("not now");
+              }
+              told.add(all);
+            });
+
+    join(cluster.members.get(1).overrides().put(bounded("f", 5)));
+
+    await().until(() -> told.contains(List.of(bounded("f", 5))));
+    assertThat(attempts).hasValue(3);
   }
 
   private void assertEveryoneKnows(List<Queue<List<Ruling>>> told, List<Ruling> all) {
