@@ -574,6 +574,8 @@ final class Node implements AutoCloseable {
       return Optional.of("starting");
     } else if (!cluster.hasMajority()) {
       return Optional.of("hears from no majority of the cluster's nodes");
+    } else if (!cluster.knowsOverrides()) {
+      return Optional.of("has not read yet what operators laid down");
     }
     return Optional.empty();
   }

@@ -207,9 +207,17 @@ public final class HazelcastCluster implements AutoCloseable {
     return overrides;
   }
 
-  /** Tells of all that operators laid down, now and after every change; what is told may block. */
+  /**
+   * Tells of all that operators laid down, now and after every change; what is told may block.
+   * Reads it before, if this node hears from a majority.
+   */
   public void onOverrides(Consumer<List<Ruling>> listener) {
     overrides.onChange(listener);
+  }
+
+  /** Whether this node has read what operators laid down since it joined. */
+  public boolean knowsOverrides() {
+    return overrides.isRead();
   }
 
   /** Whether this node has heard from a majority just now. */

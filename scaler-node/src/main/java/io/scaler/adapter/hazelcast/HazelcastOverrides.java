@@ -43,6 +43,7 @@ final class HazelcastOverrides implements Overrides {
   private volatile List<Ruling> known = List.of();
   private volatile long readAt;
   private volatile boolean untold;
+  private volatile boolean wasRead;
 
   /** Guarded by this, as what is told is: the last that is told is what is known. */
   private Consumer<List<Ruling>> listener = rulings -> {};
@@ -66,12 +67,21 @@ final class HazelcastOverrides implements Overrides {
 
   /**
    * Who is told of everything that holds, now and after every change, in the background; again if
-   * it throws.
+   * it throws. Blocks while the map is read, unless this node hears from no majority yet.
    */
   synchronized void onChange(Consumer<List<Ruling>> newListener) {
     listener = newListener;
     untold = true;
-    tell();
+    if (majority.isPresent()) {
+      readAgain();
+    } else {
+      tell();
+    }
+  }
+
+  /** Whether this node has read what was laid down since it joined. */
+  boolean isRead() {
+    return wasRead;
   }
 
   /** Reads the map again if that is due; to be called every second or so. */
@@ -96,6 +106,7 @@ final class HazelcastOverrides implements Overrides {
     stale.set(false);
     readAt = nanoTime.getAsLong();
     List<Ruling> now = all(map);
+    wasRead = true;
     if (!now.equals(known)) {
       known = now;
       untold = true;

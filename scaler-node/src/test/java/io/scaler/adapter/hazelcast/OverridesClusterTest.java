@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,7 @@ class OverridesClusterTest {
       assertThat(cluster.members.get(i).overrides().known()).as("node%d", i).isEqualTo(all);
       assertThat(List.copyOf(told.get(i)))
           .as("node%d", i)
-          .last(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+          .last(InstanceOfAssertFactories.LIST)
           .isEqualTo(all);
     }
   }
@@ -99,13 +100,12 @@ class OverridesClusterTest {
             () -> assertThat(join(cluster.members.get(0).overrides().all())).hasSize(20));
     HazelcastCluster joined = cluster.join("node3");
     try {
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(
-              () -> {
-                joined.tick();
-                assertThat(joined.overrides().known()).hasSize(20);
-              });
+      await().atMost(Duration.ofSeconds(30)).until(joined::hasMajority);
+      assertThat(joined.knowsOverrides()).isFalse();
+      List<List<Ruling>> told = new ArrayList<>();
+      joined.onOverrides(told::add);
+      assertThat(told).singleElement(InstanceOfAssertFactories.LIST).hasSize(20);
+      assertThat(joined.knowsOverrides()).as("before its first tick").isTrue();
     } finally {
       joined.terminate();
     }
