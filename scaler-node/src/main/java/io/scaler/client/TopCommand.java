@@ -198,12 +198,12 @@ public final class TopCommand implements Callable<Integer> {
 
   private static Table functions(GetStatusResponse status) {
     Table table = new Table();
-    table.row("hottest functions", "calls/s", "launches/s");
+    table.row("hottest functions", "calls/s", "cold/s");
     for (HotFunction function : status.getHottestList()) {
       table.row(
           function.getKey(),
           Table.number(function.getCallsPerSecond(), 1),
-          Table.number(function.getLaunchesPerSecond(), 2));
+          Table.number(function.getColdPerSecond(), 2));
     }
     return table;
   }

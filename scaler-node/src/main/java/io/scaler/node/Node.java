@@ -26,7 +26,6 @@ import io.scaler.service.Destroyer;
 import io.scaler.service.Drainer;
 import io.scaler.service.FailsafePolicy;
 import io.scaler.service.FleetWatch;
-import io.scaler.service.FunctionRates;
 import io.scaler.service.FunctionRegister;
 import io.scaler.service.HotFunctions;
 import io.scaler.service.LaunchObservers;
@@ -242,7 +241,6 @@ final class Node implements AutoCloseable {
             clock,
             LOST_NODE_PAUSE,
             LOST_NODE_ROUNDS);
-    FunctionRates rates = new FunctionRates(cluster.demands(), clock);
     this.planner =
         new Planner(
             policy,
@@ -288,7 +286,9 @@ final class Node implements AutoCloseable {
             chronicle,
             clock);
     long tick = settings.leader().tick().toMillis();
-    this.flush = new DemandFlush(recorder, rates, (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
+    this.flush =
+        new DemandFlush(
+            recorder, cluster.demands(), (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
     LimitUses limitUses = new LimitUses(settings.limits(), cluster);
     this.duties =
         new Duties(clock, metrics::duty)
@@ -328,7 +328,7 @@ final class Node implements AutoCloseable {
             cluster.mailbox(),
             timer,
             id,
-            () -> report(pools, rates, Duration.between(begun, clock.instant())),
+            () -> report(pools, Duration.between(begun, clock.instant())),
             cluster::nodes,
             REPORT_PATIENCE);
     inForce.onChange(
@@ -391,7 +391,7 @@ final class Node implements AutoCloseable {
                 callRules),
             reloading,
             clock));
-    gauges(policy, pools, rates, limitUses);
+    gauges(policy, pools, limitUses);
     this.grpc = listen(translation, services);
     this.http =
         http(
@@ -418,7 +418,7 @@ final class Node implements AutoCloseable {
     sayHello();
   }
 
-  private NodeReport report(PoolClient pools, FunctionRates rates, Duration up) {
+  private NodeReport report(PoolClient pools, Duration up) {
     return new NodeReport(
         id,
         state(),
@@ -430,7 +430,7 @@ final class Node implements AutoCloseable {
         up,
         metrics.starts(),
         cluster.counts(),
-        rates.hottest(HOT_FUNCTIONS));
+        vitals.hottest(HOT_FUNCTIONS));
   }
 
   private NodeReport.State state() {
@@ -452,8 +452,7 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private void gauges(
-      FailsafePolicy policy, PoolClient pools, FunctionRates rates, LimitUses limits) {
+  private void gauges(FailsafePolicy policy, PoolClient pools, LimitUses limits) {
     metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
     metrics.count(
         Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().fixedGbSeconds(), FIXED);
@@ -474,7 +473,7 @@ final class Node implements AutoCloseable {
     metrics.gauge(Metric.READY, () -> whyNotReady().isEmpty() ? 1 : 0);
     metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
     metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
-    metrics.hottest(() -> rates.hottest(FUNCTIONS_MEASURED));
+    metrics.hottest(() -> vitals.hottest(FUNCTIONS_MEASURED));
     metrics.gauge(Metric.LIMITS, () -> settings.limits().memory().megabytes(), "limit", "memory");
     metrics.gauge(Metric.LIMITS, () -> settings.limits().launches(), "limit", "launches");
     metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.MEMORY), "limit", "memory");

@@ -7,7 +7,6 @@ import io.scaler.service.Vitals.Tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -210,6 +209,6 @@ public final class Chronicle {
             .filter(node -> node.goneSince == null && !node.isSilent(now))
             .flatMap(node -> node.vitals.hot().stream())
             .collect(Collectors.toMap(Hot::key, Function.identity(), Hot::plus));
-    return HotFunctions.hottest(new ArrayList<>(all.values()), most);
+    return HotFunctions.hottest(all.values(), most);
   }
 }

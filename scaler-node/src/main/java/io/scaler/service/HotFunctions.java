@@ -4,6 +4,7 @@ import io.scaler.model.StartKind;
 import io.scaler.service.Vitals.Hot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,7 +85,8 @@ public final class HotFunctions {
     return hottest(all, most);
   }
 
-  static List<Hot> hottest(List<Hot> all, int most) {
+  /** The first so many of them, the most asked for first. */
+  public static List<Hot> hottest(Collection<Hot> all, int most) {
     return all.stream()
         .sorted(Comparator.comparingDouble(Hot::perSecond).reversed().thenComparing(Hot::key))
         .limit(most)

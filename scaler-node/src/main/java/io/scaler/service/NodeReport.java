@@ -14,7 +14,7 @@ import java.util.List;
  * @param up for how long it has been running
  * @param starts how its Assigns were answered so far
  * @param pools of those that it owns
- * @param hottest the functions that are called most through it
+ * @param hottest the functions that were asked for most through it, a few seconds ago at most
  */
 public record NodeReport(
     String node,
@@ -27,7 +27,7 @@ public record NodeReport(
     Duration up,
     Starts starts,
     PoolCounts.Sum pools,
-    List<FunctionRates.Rate> hottest) {
+    List<Vitals.Hot> hottest) {
 
   /** How far a node is with its life. */
   public enum State {

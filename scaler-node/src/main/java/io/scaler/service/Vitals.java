@@ -147,11 +147,13 @@ public record Vitals(
    * @param key the function's
    */
   public record Hot(String key, double warm, double waited, double cold) {
-    double perSecond() {
+    /** Of all of them. */
+    public double perSecond() {
       return warm + waited + cold;
     }
 
-    Hot plus(Hot other) {
+    /** The same function's through two nodes. */
+    public Hot plus(Hot other) {
       return new Hot(key, warm + other.warm, waited + other.waited, cold + other.cold);
     }
   }

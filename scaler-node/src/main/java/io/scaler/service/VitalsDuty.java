@@ -1,5 +1,6 @@
 package io.scaler.service;
 
+import io.scaler.service.Vitals.Hot;
 import io.scaler.service.Vitals.Stock;
 import io.scaler.service.Vitals.Tally;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -33,6 +35,7 @@ public final class VitalsDuty implements Runnable {
   private double wastedGbSeconds;
   private volatile Tally latest = Tally.NONE;
   private volatile Tally window = Tally.NONE;
+  private volatile List<Hot> hottest = List.of();
 
   /**
    * What a node knows of itself.
@@ -77,6 +80,7 @@ public final class VitalsDuty implements Runnable {
         before == null || before.isAfter(now) ? Duration.ZERO : Duration.between(before, now);
     Stock stock = stock();
     tally(stock, passed);
+    hottest = sources.hot().look(passed, MOST_HOT);
     mailbox.broadcast(
         new Mailbox.Message.Told(
             new Vitals(
@@ -87,7 +91,7 @@ public final class VitalsDuty implements Runnable {
                 sources.refusesLaunches().get(),
                 latest,
                 stock,
-                sources.hot().look(passed, MOST_HOT),
+                hottest,
                 sources.failures().take())));
     chronicle.step(sources.members().get(), now);
   }
@@ -132,6 +136,12 @@ public final class VitalsDuty implements Runnable {
   /** What this node counted since it started. */
   public Tally sinceStart() {
     return latest;
+  }
+
+  /** The functions that were asked for most through this node, as it told last. */
+  public List<Hot> hottest(int most) {
+    List<Hot> told = hottest;
+    return told.subList(0, Math.min(most, told.size()));
   }
 
   /** What it counted in the last {@link Chronicle#SPAN}. */

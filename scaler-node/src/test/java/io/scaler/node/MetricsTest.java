@@ -57,7 +57,7 @@ class MetricsTest {
         .untilAsserted(
             () ->
                 assertThat(value("scaler_function_calls_per_second{function=\"f\"}"))
-                    .as("told as demand is handed on")
+                    .as("looked at every two seconds")
                     .isPositive());
   }
 

@@ -19,7 +19,7 @@ import io.scaler.pool.Waiter;
 import io.scaler.service.Configuration;
 import io.scaler.service.Destroyer;
 import io.scaler.service.Drainer;
-import io.scaler.service.FunctionRates.Rate;
+import io.scaler.service.HotFunctions;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Membership;
 import io.scaler.service.Inspection.Summary;
@@ -27,6 +27,7 @@ import io.scaler.service.LimitUse;
 import io.scaler.service.NodeReport;
 import io.scaler.service.NodeReports;
 import io.scaler.service.PoolCounts.Sum;
+import io.scaler.service.Vitals.Hot;
 import io.scaler.v1.ColdStartView;
 import io.scaler.v1.DemandView;
 import io.scaler.v1.DestroyInstancesRequest;
@@ -263,30 +264,19 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   }
 
   private static List<HotFunction> hottest(List<NodeReport> reports) {
-    Map<String, Rate> sums = new HashMap<>();
+    Map<String, Hot> sums = new HashMap<>();
     for (NodeReport report : reports) {
-      for (Rate rate : report.hottest()) {
-        sums.merge(rate.functionKey(), rate, AdminService::sum);
-      }
+      report.hottest().forEach(hot -> sums.merge(hot.key(), hot, Hot::plus));
     }
-    return sums.values().stream()
-        .sorted(Rate.HOTTEST_FIRST)
-        .limit(MOST_HOT)
+    return HotFunctions.hottest(sums.values(), MOST_HOT).stream()
         .map(
-            rate ->
+            hot ->
                 HotFunction.newBuilder()
-                    .setKey(rate.functionKey())
-                    .setCallsPerSecond(rate.callsPerSecond())
-                    .setLaunchesPerSecond(rate.launchesPerSecond())
+                    .setKey(hot.key())
+                    .setCallsPerSecond(hot.perSecond())
+                    .setColdPerSecond(hot.cold())
                     .build())
         .toList();
-  }
-
-  private static Rate sum(Rate one, Rate other) {
-    return new Rate(
-        one.functionKey(),
-        one.callsPerSecond() + other.callsPerSecond(),
-        one.launchesPerSecond() + other.launchesPerSecond());
   }
 
   private static GetStatusResponse.Builder limited(

@@ -31,7 +31,6 @@ import io.scaler.pool.PoolState;
 import io.scaler.pool.Retirement;
 import io.scaler.pool.Shortage;
 import io.scaler.pool.Waiter;
-import io.scaler.service.FunctionRates;
 import io.scaler.service.Inspection;
 import io.scaler.service.Mailbox;
 import io.scaler.service.NodeReport;
@@ -79,7 +78,6 @@ final class CompactForms {
           NodeReport.class,
           NodeReport.Starts.class,
           PoolCounts.Sum.class,
-          FunctionRates.Rate.class,
           Vitals.class,
           Vitals.Tally.class,
           Vitals.Stock.class,

@@ -62,12 +62,13 @@ public enum Metric {
   FUNCTION_CALLS(
       Kind.GAUGE,
       "scaler.function.calls.per.second",
-      "Assigns through this node of its 10 hottest functions, the latest counting most",
+      "Assigns that got an instance through this node, of its 10 hottest functions, the latest"
+          + " counting most",
       "function"),
-  FUNCTION_LAUNCHES(
+  FUNCTION_COLD(
       Kind.GAUGE,
-      "scaler.function.launches.per.second",
-      "Launches by this node for these functions",
+      "scaler.function.cold.per.second",
+      "Those of them that an instance was started for",
       "function"),
   POOLS(Kind.GAUGE, "scaler.pools", "Pools that this node owns and has seen change"),
   SLOT_MEMORY(

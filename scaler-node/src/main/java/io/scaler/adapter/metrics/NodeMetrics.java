@@ -16,13 +16,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaler.model.Usage;
 import io.scaler.pool.Observation;
-import io.scaler.service.FunctionRates.Rate;
 import io.scaler.service.NodeReport.Starts;
 import io.scaler.service.Platform;
 import io.scaler.service.PoolObserver;
 import io.scaler.service.Pools;
 import io.scaler.service.Requests;
 import io.scaler.service.Semaphores;
+import io.scaler.service.Vitals.Hot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +56,8 @@ public final class NodeMetrics implements AutoCloseable {
   private final AssignTimes assigns;
   private final Timer tickLag;
   private final MultiGauge functionCalls;
-  private final MultiGauge functionLaunches;
-  private volatile Supplier<List<Rate>> hottest = List::of;
+  private final MultiGauge functionCold;
+  private volatile Supplier<List<Hot>> hottest = List::of;
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final LongSupplier nanoTime;
   private final DoubleAdder slotMemory = new DoubleAdder();
@@ -72,7 +72,7 @@ public final class NodeMetrics implements AutoCloseable {
     this.assigns = new AssignTimes(this);
     this.tickLag = timer(Metric.TICK_LAG);
     this.functionCalls = multiGauge(Metric.FUNCTION_CALLS);
-    this.functionLaunches = multiGauge(Metric.FUNCTION_LAUNCHES);
+    this.functionCold = multiGauge(Metric.FUNCTION_COLD);
     new JvmMemoryMetrics().bindTo(registry);
     collections.bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -145,21 +145,20 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   /** Has the hottest functions read whenever somebody asks: the only series by function. */
-  public void hottest(Supplier<List<Rate>> rates) {
-    hottest = rates;
+  public void hottest(Supplier<List<Hot>> hot) {
+    hottest = hot;
   }
 
   private void readHottest() {
-    List<Rate> rates = hottest.get();
-    functionCalls.register(rows(rates, Rate::callsPerSecond), true);
-    functionLaunches.register(rows(rates, Rate::launchesPerSecond), true);
+    List<Hot> hot = hottest.get();
+    functionCalls.register(rows(hot, Hot::perSecond), true);
+    functionCold.register(rows(hot, Hot::cold), true);
   }
 
-  private static List<MultiGauge.Row<?>> rows(List<Rate> rates, ToDoubleFunction<Rate> value) {
-    List<MultiGauge.Row<?>> rows = new ArrayList<>(rates.size());
-    for (Rate rate : rates) {
-      rows.add(
-          MultiGauge.Row.of(Tags.of("function", rate.functionKey()), value.applyAsDouble(rate)));
+  private static List<MultiGauge.Row<?>> rows(List<Hot> hot, ToDoubleFunction<Hot> value) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>(hot.size());
+    for (Hot each : hot) {
+      rows.add(MultiGauge.Row.of(Tags.of("function", each.key()), value.applyAsDouble(each)));
     }
     return rows;
   }
