@@ -328,7 +328,7 @@ final class Node implements AutoCloseable {
             cluster.mailbox(),
             timer,
             id,
-            () -> report(pools, Duration.between(begun, clock.instant())),
+            () -> report(pools, watched, Duration.between(begun, clock.instant())),
             cluster::nodes,
             REPORT_PATIENCE);
     inForce.onChange(
@@ -418,7 +418,7 @@ final class Node implements AutoCloseable {
     sayHello();
   }
 
-  private NodeReport report(PoolClient pools, Duration up) {
+  private NodeReport report(PoolClient pools, WatchedRequests watched, Duration up) {
     return new NodeReport(
         id,
         state(),
@@ -428,7 +428,7 @@ final class Node implements AutoCloseable {
         requests.waiting(),
         pools.launching(),
         up,
-        metrics.starts(),
+        watched.starts(),
         cluster.counts(),
         vitals.hottest(HOT_FUNCTIONS));
   }

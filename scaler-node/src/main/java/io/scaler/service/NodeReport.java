@@ -12,7 +12,7 @@ import java.util.List;
  * @param openCalls Assigns through it without an answer so far
  * @param launching cold starts that it carries out
  * @param up for how long it has been running
- * @param starts how its Assigns were answered so far
+ * @param starts how its calls were answered so far
  * @param pools of those that it owns
  * @param hottest the functions that were asked for most through it, a few seconds ago at most
  */
@@ -43,7 +43,11 @@ public record NodeReport(
     STOPPING
   }
 
-  /** Assigns by how they were answered. */
+  /**
+   * Assigns by how they were answered.
+   *
+   * @param failed calls of any kind that were refused or failed, but for those whose caller left
+   */
   public record Starts(long warm, long waited, long cold, long failed) {}
 
   public NodeReport {

@@ -10,11 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * What failed on this node since somebody looked: the latest few. For any number of threads.
- *
- * <p>What a caller did itself, as going away, is no failure.
- */
+/** What failed on this node since somebody looked: the latest few. For any number of threads. */
 public final class RecentFailures implements Launching.Observer {
   private static final int LONGEST_MESSAGE = 300;
 
@@ -39,9 +35,7 @@ public final class RecentFailures implements Launching.Observer {
 
   /** A call failed. */
   void refused(String what, String functionKey, Reason reason, String message) {
-    if (reason != Reason.CANCELLED) {
-      add(what, functionKey, lower(reason), message);
-    }
+    add(what, functionKey, lower(reason), message);
   }
 
   /** A call met what nobody expected. */

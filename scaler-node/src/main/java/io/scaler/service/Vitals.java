@@ -43,7 +43,7 @@ public record Vitals(
    * @param warm requests that got an idle instance at once
    * @param waited that got one which came free
    * @param cold that got one which was started
-   * @param failed calls that were refused or failed
+   * @param failed calls that were refused or failed, but for those whose caller left
    * @param heldGbSeconds memory times time of the instances of the pools owned here
    * @param wastedGbSeconds the part of it in which no request held them
    * @param fixedGbSeconds what had been wasted under {@link Alternatives a fixed keep-alive}

@@ -114,13 +114,13 @@ public final class VitalsDuty implements Runnable {
     heldGbSeconds += (stock.busyGb() + stock.wastedGb()) * seconds;
     wastedGbSeconds += stock.wastedGb() * seconds;
     Alternatives.Sum others = sources.alternatives().sum(sources.isOwned());
-    StartCounts.Sum started = sources.requests().started();
+    NodeReport.Starts starts = sources.requests().starts();
     latest =
         new Tally(
-            started.warm(),
-            started.waited(),
-            started.cold(),
-            sources.requests().failed(),
+            starts.warm(),
+            starts.waited(),
+            starts.cold(),
+            starts.failed(),
             heldGbSeconds,
             wastedGbSeconds,
             others.fixedGbSeconds(),

@@ -4,13 +4,17 @@ import io.scaler.model.Assignment;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Lease;
 import io.scaler.model.Outcome;
+import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Requests through this node, and how they fared: what {@link Vitals} tell of them. */
+/**
+ * Requests through this node, and how they fared: what {@link Vitals} tell of them. That a caller
+ * went away is no failure.
+ */
 public final class WatchedRequests implements Requests {
   private final Requests requests;
   private final HotFunctions hot;
@@ -24,12 +28,10 @@ public final class WatchedRequests implements Requests {
     this.failures = failures;
   }
 
-  StartCounts.Sum started() {
-    return starts.sum();
-  }
-
-  long failed() {
-    return failed.sum();
+  /** How calls were answered so far. */
+  public NodeReport.Starts starts() {
+    StartCounts.Sum sum = starts.sum();
+    return new NodeReport.Starts(sum.warm(), sum.waited(), sum.cold(), failed.sum());
   }
 
   @Override
@@ -83,10 +85,14 @@ public final class WatchedRequests implements Requests {
     if (failure == null) {
       return;
     }
-    failed.increment();
     if (Failures.cause(failure) instanceof ScalerException refusal) {
+      if (refusal.reason() == Reason.CANCELLED) {
+        return;
+      }
+      failed.increment();
       failures.refused(what, functionKey, refusal.reason(), Failures.message(failure));
     } else {
+      failed.increment();
       failures.bug(what, functionKey, Failures.message(failure));
     }
   }

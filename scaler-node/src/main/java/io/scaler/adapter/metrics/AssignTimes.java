@@ -2,7 +2,6 @@ package io.scaler.adapter.metrics;
 
 import io.micrometer.core.instrument.Timer;
 import io.scaler.model.StartKind;
-import io.scaler.service.NodeReport.Starts;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -30,10 +29,6 @@ final class AssignTimes {
 
   void refused(Throwable failure) {
     refusals.count(failure);
-  }
-
-  Starts starts() {
-    return new Starts(warm.count(), waited.count(), cold.count(), refusals.total());
   }
 
   private Timer of(StartKind kind) {

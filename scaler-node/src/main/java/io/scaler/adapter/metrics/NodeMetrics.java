@@ -16,7 +16,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaler.model.Usage;
 import io.scaler.pool.Observation;
-import io.scaler.service.NodeReport.Starts;
 import io.scaler.service.Platform;
 import io.scaler.service.PoolObserver;
 import io.scaler.service.Pools;
@@ -87,11 +86,6 @@ public final class NodeMetrics implements AutoCloseable {
   /** Measures what gateways ask for. */
   public Requests measured(Requests requests) {
     return new MeasuredRequests(requests, assigns, this);
-  }
-
-  /** How Assigns were answered so far. */
-  public Starts starts() {
-    return assigns.starts();
   }
 
   /** Measures what the platform is asked for. */

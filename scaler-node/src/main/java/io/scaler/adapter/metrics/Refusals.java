@@ -31,12 +31,4 @@ record Refusals(Map<Reason, Counter> byReason, Counter bugs) {
       counter.increment();
     }
   }
-
-  long total() {
-    double sum = bugs.count();
-    for (Counter each : byReason.values()) {
-      sum += each.count();
-    }
-    return (long) sum;
-  }
 }
