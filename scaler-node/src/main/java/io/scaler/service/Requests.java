@@ -6,6 +6,7 @@ import io.scaler.model.Lease;
 import io.scaler.model.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,5 +44,22 @@ public interface Requests {
 
     /** The caller went away: what was or will be granted to this call is given back. Idempotent. */
     void cancel();
+
+    /** The same call; the listener hears its answer before whoever asks for it here. */
+    default AssignCall heardBy(BiConsumer<? super Assignment, ? super Throwable> listener) {
+      AssignCall call = this;
+      CompletionStage<Assignment> heard = answer().whenComplete(listener);
+      return new AssignCall() {
+        @Override
+        public CompletionStage<Assignment> answer() {
+          return heard;
+        }
+
+        @Override
+        public void cancel() {
+          call.cancel();
+        }
+      };
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.scaler.service;
 
-import io.scaler.model.Assignment;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Lease;
 import io.scaler.model.Outcome;
@@ -36,29 +35,17 @@ public final class WatchedRequests implements Requests {
 
   @Override
   public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
-    AssignCall call = requests.assign(function, requestId, patience);
-    CompletionStage<Assignment> answer =
-        call.answer()
-            .whenComplete(
-                (assignment, failure) -> {
-                  if (failure != null) {
-                    failed("assign", function.key(), failure);
-                  } else {
-                    starts.add(assignment.startKind());
-                    hot.started(function.key(), assignment.startKind());
-                  }
-                });
-    return new AssignCall() {
-      @Override
-      public CompletionStage<Assignment> answer() {
-        return answer;
-      }
-
-      @Override
-      public void cancel() {
-        call.cancel();
-      }
-    };
+    return requests
+        .assign(function, requestId, patience)
+        .heardBy(
+            (assignment, failure) -> {
+              if (failure != null) {
+                failed("assign", function.key(), failure);
+              } else {
+                starts.add(assignment.startKind());
+                hot.started(function.key(), assignment.startKind());
+              }
+            });
   }
 
   @Override

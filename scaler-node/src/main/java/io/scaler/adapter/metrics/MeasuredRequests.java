@@ -1,7 +1,6 @@
 package io.scaler.adapter.metrics;
 
 import io.micrometer.core.instrument.Timer;
-import io.scaler.model.Assignment;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Lease;
 import io.scaler.model.Outcome;
@@ -34,28 +33,16 @@ final class MeasuredRequests implements Requests {
   @Override
   public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
     long begun = metrics.now();
-    AssignCall call = requests.assign(function, requestId, patience);
-    CompletionStage<Assignment> answer =
-        call.answer()
-            .whenComplete(
-                (assignment, failure) -> {
-                  if (failure != null) {
-                    assigns.refused(failure);
-                  } else {
-                    assigns.took(assignment.startKind(), metrics.now() - begun);
-                  }
-                });
-    return new AssignCall() {
-      @Override
-      public CompletionStage<Assignment> answer() {
-        return answer;
-      }
-
-      @Override
-      public void cancel() {
-        call.cancel();
-      }
-    };
+    return requests
+        .assign(function, requestId, patience)
+        .heardBy(
+            (assignment, failure) -> {
+              if (failure != null) {
+                assigns.refused(failure);
+              } else {
+                assigns.took(assignment.startKind(), metrics.now() - begun);
+              }
+            });
   }
 
   @Override
