@@ -1,7 +1,6 @@
 package io.scaler.node;
 
 import io.scaler.adapter.hazelcast.HazelcastCluster;
-import io.scaler.config.Settings;
 import io.scaler.service.Failures;
 import io.scaler.service.LaunchLimits;
 import io.scaler.service.LimitUse;
@@ -14,35 +13,36 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The limits that a node is configured with, and how much of the cluster's is in use. */
+/** The limits that this node goes by now, and how much of the cluster's is in use. */
 final class LimitUses implements Supplier<CompletionStage<List<LimitUse>>> {
   private static final Logger log = LoggerFactory.getLogger(LimitUses.class);
   static final String MEMORY = "limits.memory";
   static final String LAUNCHES = "limits.launches";
 
-  private final Settings.Limits limits;
+  private final Supplier<LiveLimits> limits;
   private final HazelcastCluster cluster;
   private volatile List<LimitUse> latest = List.of();
 
-  LimitUses(Settings.Limits limits, HazelcastCluster cluster) {
+  LimitUses(Supplier<LiveLimits> limits, HazelcastCluster cluster) {
     this.limits = limits;
     this.cluster = cluster;
   }
 
   @Override
   public CompletionStage<List<LimitUse>> get() {
-    long memory = limits.memory().megabytes();
-    return held(LaunchLimits.MEMORY, memory)
+    LiveLimits now = limits.get();
+    LaunchLimits launches = now.launches();
+    return held(LaunchLimits.MEMORY, launches.memoryMb())
         .thenCombine(
-            held(LaunchLimits.LAUNCHES, limits.launches()),
+            held(LaunchLimits.LAUNCHES, launches.launches()),
             (heldMemory, heldLaunches) ->
                 List.of(
-                    new LimitUse(MEMORY, memory, heldMemory),
-                    new LimitUse(LAUNCHES, limits.launches(), heldLaunches),
-                    ofEach("limits.launches-per-function", limits.launchesPerFunction()),
-                    ofEach("limits.instances-per-function", limits.instancesPerFunction()),
-                    ofEach("limits.waiters-per-function", limits.waitersPerFunction()),
-                    ofEach("limits.calls", limits.calls())));
+                    new LimitUse(MEMORY, launches.memoryMb(), heldMemory),
+                    new LimitUse(LAUNCHES, launches.launches(), heldLaunches),
+                    ofEach("limits.launches-per-function", launches.launchesPerFunction()),
+                    ofEach("limits.instances-per-function", now.pools().maxInstances()),
+                    ofEach("limits.waiters-per-function", now.pools().maxWaiters()),
+                    ofEach("limits.calls", now.calls().calls())));
   }
 
   /** Looks how much is in use, for {@link #used}. */

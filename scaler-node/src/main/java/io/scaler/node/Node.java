@@ -289,7 +289,7 @@ final class Node implements AutoCloseable {
     this.flush =
         new DemandFlush(
             recorder, cluster.demands(), (int) Math.max(1, FLUSH_EVERY.toMillis() / tick));
-    LimitUses limitUses = new LimitUses(settings.limits(), cluster);
+    LimitUses limitUses = new LimitUses(() -> live, cluster);
     this.duties =
         new Duties(clock, metrics::duty)
             .add("leadership", Duration.ZERO, cluster::tick)
@@ -474,8 +474,8 @@ final class Node implements AutoCloseable {
     metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
     metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
     metrics.hottest(() -> vitals.hottest(FUNCTIONS_MEASURED));
-    metrics.gauge(Metric.LIMITS, () -> settings.limits().memory().megabytes(), "limit", "memory");
-    metrics.gauge(Metric.LIMITS, () -> settings.limits().launches(), "limit", "launches");
+    metrics.gauge(Metric.LIMITS, () -> live.launches().memoryMb(), "limit", "memory");
+    metrics.gauge(Metric.LIMITS, () -> live.launches().launches(), "limit", "launches");
     metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.MEMORY), "limit", "memory");
     metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.LAUNCHES), "limit", "launches");
     reads("plans", HazelcastCluster::planReads);

@@ -18,6 +18,10 @@ import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,11 +129,11 @@ class ReloadTest {
   }
 
   @Test
-  void theCommandSaysWhatChangedAndWhatNeedsARestart() throws IOException {
+  void theCommandSaysWhatChangedAndWhatNeedsARestart() throws Exception {
     write(
         """
         policy: {default: fixed, fixed: {keep-alive: 7m}}
-        limits: {calls: 17}
+        limits: {calls: 17, launches: 18}
         requests: {lease-grace: 11s}
         provisioned: [{key: p, memory: 64MB, instances: 2}]
         """);
@@ -138,9 +142,13 @@ class ReloadTest {
 
     // The node may have looked by itself just before; then nothing is left that changes.
     assertThat(told).contains("needs restart  requests.lease-grace");
+    assertThat(run(0, "status"))
+        .containsPattern("limits.launches +18 ")
+        .containsPattern("limits.calls +17 ");
+    assertThat(metrics()).contains("scaler_limit{limit=\"launches\"} 18.0\n");
     assertThat(told)
         .containsAnyOf(
-            "changed        limits.calls, policy.fixed.keep-alive, provisioned",
+            "changed        limits.calls, limits.launches, policy.fixed.keep-alive, provisioned",
             "changed        nothing");
     use("f");
     assertThat(function("f").getPlan().getWords())
@@ -149,6 +157,15 @@ class ReloadTest {
         .ignoreExceptions()
         .untilAsserted(
             () -> assertThat(function("p").getSummary().getCounts().getIdle()).isEqualTo(2));
+  }
+
+  private String metrics() throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.httpPort() + "/metrics"))
+                .build(),
+            BodyHandlers.ofString())
+        .body();
   }
 
   @Test
