@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a file has other content. One pass looks once; a change is told of when two passes
- * in a row have seen it, lest a file be read that is still being written.
+ * Tells of what a file has in it, and when that changes. One pass looks once; content is told of
+ * when two passes in a row have seen it, lest a file be read that is still being written. What it
+ * has at first is told of, too: it may have changed since whoever is told read it.
  *
  * <p>Content is compared, not the time of the last change: what is mounted into a container may be
  * replaced with neither the file nor its time changing.
@@ -17,17 +19,15 @@ final class FileWatch implements Runnable {
 
   private final Path file;
   private final Runnable changed;
-  private byte[] told;
-  private byte[] seen;
+  private byte @Nullable [] told;
+  private byte @Nullable [] seen;
 
   /**
-   * @param changed is told after every change of what the file is now
+   * @param changed reads the file; if it throws, it is told again in the next pass
    */
   FileWatch(Path file, Runnable changed) {
     this.file = file;
     this.changed = changed;
-    this.told = content();
-    this.seen = told;
   }
 
   @Override
@@ -36,8 +36,8 @@ final class FileWatch implements Runnable {
     boolean isSettled = Arrays.equals(now, seen);
     seen = now;
     if (isSettled && !Arrays.equals(now, told)) {
-      told = now;
       changed.run();
+      told = now;
     }
   }
 

@@ -348,10 +348,11 @@ final class Node implements AutoCloseable {
             settings,
             changed -> {
               Translation now = new Translation(changed);
-              LogLevels.apply(changed.log().level().name());
+              Rules.Configured configured = now.rules();
               live = now.liveLimits();
               policies = now.policies();
-              inForce.configure(now.rules());
+              LogLevels.apply(changed.log().level().name());
+              inForce.configure(configured);
             },
             threads.background());
     source

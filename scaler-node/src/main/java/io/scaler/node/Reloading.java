@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads the configuration again while the node runs: checks all of it, applies what can be applied,
@@ -25,9 +26,13 @@ final class Reloading implements Configuration {
   private final Executor background;
   private Settings inForce;
 
+  /** Whether applying what is in force ended in the middle. */
+  private boolean isTorn;
+
   /**
    * @param inForce what the node was started with
-   * @param apply puts settings into force that differ in nothing that needs a restart; may block
+   * @param apply puts settings into force that differ in nothing that needs a restart; may block;
+   *     if it throws, the next reading applies what it finds even if that has not changed
    */
   Reloading(
       SettingsSource source, Settings inForce, Consumer<Settings> apply, Executor background) {
@@ -63,14 +68,17 @@ final class Reloading implements Configuration {
     }
     List<String> needRestart = new ArrayList<>(read.differencesTo(next));
     List<String> applied = new ArrayList<>(next.differencesTo(inForce));
-    if (!applied.isEmpty()) {
+    if (isTorn || !applied.isEmpty()) {
+      isTorn = true;
       apply.accept(next);
       inForce = next;
+      isTorn = false;
     }
-    log.info(
-        "the configuration was read again: {} changed; a restart is needed for {}",
-        applied.isEmpty() ? "nothing" : applied,
-        needRestart.isEmpty() ? "nothing" : needRestart);
+    log.atLevel(applied.isEmpty() && needRestart.isEmpty() ? Level.DEBUG : Level.INFO)
+        .log(
+            "the configuration was read again: {} changed; a restart is needed for {}",
+            applied.isEmpty() ? "nothing" : applied,
+            needRestart.isEmpty() ? "nothing" : needRestart);
     return new Changes(applied, needRestart);
   }
 }

@@ -1,6 +1,7 @@
 package io.scaler.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,10 +22,26 @@ class FileWatchTest {
     watch = new FileWatch(file, () -> told++);
   }
 
+  /** What it tells of at first. */
+  private static void lookTwice(FileWatch watch) {
+    watch.run();
+    watch.run();
+  }
+
+  @Test
+  void tellsOfWhatTheFileHasWhenItBeginsSinceThatMayBeNewerThanWhatWasRead() {
+    watch.run();
+    assertThat(told).as("it may still be written").isZero();
+    watch.run();
+    assertThat(told).isEqualTo(1);
+    watch.run();
+    assertThat(told).isEqualTo(1);
+  }
+
   @Test
   void tellsOnceOfEachChangeThatTwoPassesHaveSeen() throws IOException {
-    watch.run();
-    assertThat(told).as("nothing changed").isZero();
+    lookTwice(watch);
+    told = 0;
 
     Files.writeString(file, "two");
     watch.run();
@@ -39,7 +56,28 @@ class FileWatchTest {
   }
 
   @Test
+  void tellsAgainOfWhatCouldNotBeTakenIn() {
+    FileWatch failing =
+        new FileWatch(
+            file,
+            () -> {
+              if (++told < 3) {
+                throw new IllegalStateException("not now");
+              }
+            });
+    failing.run();
+    assertThatThrownBy(failing::run).hasMessage("not now");
+    assertThatThrownBy(failing::run).hasMessage("not now");
+
+    lookTwice(failing);
+
+    assertThat(told).isEqualTo(3);
+  }
+
+  @Test
   void tellsOfAFileThatGoesAndComesBack() throws IOException {
+    lookTwice(watch);
+    told = 0;
     Files.delete(file);
     watch.run();
     watch.run();
@@ -57,12 +95,12 @@ class FileWatchTest {
     Path second = Files.writeString(folder.resolve("second"), "two");
     Path link = Files.createSymbolicLink(folder.resolve("link"), first);
     FileWatch ofLink = new FileWatch(link, () -> told++);
+    lookTwice(ofLink);
     Files.delete(link);
     Files.createSymbolicLink(link, second);
 
-    ofLink.run();
-    ofLink.run();
+    lookTwice(ofLink);
 
-    assertThat(told).isEqualTo(1);
+    assertThat(told).isEqualTo(2);
   }
 }
