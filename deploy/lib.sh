@@ -34,13 +34,25 @@ build_jar() {
   (cd "$root" && mvn -q -B -pl scaler-node -am -DskipTests package) >&2 || fail "The build failed."
 }
 
-# Classes of the jar as the JVM wants them: what starts with them starts in half the time.
+# Classes of the jar as the JVM wants them: what starts with them starts in half the time. Sets
+# archive_options, to nothing where they cannot be archived, which is tried once.
 archive=$root/scaler-node/target/scaler.jsa
+archive_options=
+archive_tried=
 archive_classes() {
-  [ "$archive" -nt "$jar" ] && return
-  rm -f "$archive"
-  java -Xmx256m -XX:ArchiveClassesAtExit="$archive" -jar "$jar" node --rehearse-only >/dev/null 2>&1 ||
-    fail "The classes of $jar could not be archived; what it says: java -jar $jar node --rehearse-only"
+  [ -n "$archive_tried" ] && return
+  archive_tried=yes
+  if ! [ "$archive" -nt "$jar" ]; then
+    rm -f "$archive"
+    if ! java -Xmx256m -XX:ArchiveClassesAtExit="$archive" -jar "$jar" node --rehearse-only >/dev/null 2>&1 ||
+      ! [ -f "$archive" ]; then
+      rm -f "$archive"
+      say "The classes of $jar could not be archived; processes start without, which takes longer." \
+        "What it says: java -jar $jar node --rehearse-only"
+      return
+    fi
+  fi
+  archive_options=-XX:SharedArchiveFile=$archive
 }
 
 scaler() { java -jar "$jar" "$@"; }
@@ -104,7 +116,7 @@ start() {
   shift
   archive_classes
   # shellcheck disable=SC2086 # options, several
-  java ${SCALER_JAVA_OPTS:-} -XX:SharedArchiveFile="$archive" -jar "$jar" "$@" >"$work/$name.log" 2>&1 &
+  java ${SCALER_JAVA_OPTS:-} ${archive_options:+"$archive_options"} -jar "$jar" "$@" >"$work/$name.log" 2>&1 &
   pids+=($!)
   # The shell is not to report it when it is killed.
   disown

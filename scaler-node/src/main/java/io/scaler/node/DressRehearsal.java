@@ -24,6 +24,22 @@ final class DressRehearsal {
 
   private DressRehearsal() {}
 
+  /** A rehearsal that may go wrong. */
+  interface Attempt {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /**
+   * What goes wrong is said, and that is all: without a rehearsal a node serves, slower at first.
+   */
+  static void attempt(Attempt rehearsal) throws InterruptedException {
+    try {
+      rehearsal.run();
+    } catch (IOException | RuntimeException e) {
+      log.warn("the rehearsal failed, this node joins without: {}", e.toString());
+    }
+  }
+
   /**
    * Blocks for this long, and as long as two nodes take to start and to stop.
    *

@@ -73,11 +73,14 @@ final class NodeCommand implements Callable<Integer> {
         return ExitCode.OK;
       }
       LogLevels.apply(settings.log().level().name());
-      if (rehearseOnly || (isOneOfSeveral(settings) && !settings.start().rehearsal().isZero())) {
-        DressRehearsal.run(settings.start().rehearsal(), settings.log().level());
-      }
+      DressRehearsal.Attempt rehearsal =
+          () -> DressRehearsal.run(settings.start().rehearsal(), settings.log().level());
       if (rehearseOnly) {
+        rehearsal.run();
         return ExitCode.OK;
+      }
+      if (isOneOfSeveral(settings) && !settings.start().rehearsal().isZero()) {
+        DressRehearsal.attempt(rehearsal);
       }
       Node node = Node.start(settings, source);
       Runtime.getRuntime().addShutdownHook(new Thread(node::close, "scaler-stop"));

@@ -1,9 +1,11 @@
 package io.scaler.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.hazelcast.core.Hazelcast;
 import io.scaler.config.Settings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -22,6 +24,24 @@ class DressRehearsalTest {
 
     assertThat(pairs).isPositive();
     assertThat(Hazelcast.getAllHazelcastInstances()).hasSize(before);
+  }
+
+  @Test
+  void isNotWorthANodesStart() {
+    assertThatCode(
+            () ->
+                DressRehearsal.attempt(
+                    () -> {
+                      throw new IOException("no port is free");
+                    }))
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () ->
+                DressRehearsal.attempt(
+                    () -> {
+                      throw new IllegalStateException("they did not find each other");
+                    }))
+        .doesNotThrowAnyException();
   }
 
   @Test
