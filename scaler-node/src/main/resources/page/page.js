@@ -491,6 +491,15 @@
 
   // What the reader does.
 
+  // The function that the address names; one that is malformed names none.
+  function linkedKey() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return "";
+    }
+  }
+
   function choose(key) {
     history.replaceState(null, "", key === null ? location.pathname : "#" + encodeURIComponent(key));
     chosen = key === null ? null : { key, told: null, trouble: "" };
@@ -516,7 +525,8 @@
   document.addEventListener("visibilitychange", look);
 
   Chart.defaults.font.family = "system-ui, 'DejaVu Sans', sans-serif";
-  if (location.hash.length > 1) chosen = { key: decodeURIComponent(location.hash.slice(1)), told: null, trouble: "" };
+  const linked = linkedKey();
+  if (linked !== "") chosen = { key: linked, told: null, trouble: "" };
   look();
   setInterval(look, EVERY);
 })();

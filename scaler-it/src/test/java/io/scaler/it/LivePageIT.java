@@ -74,8 +74,12 @@ class LivePageIT {
     context.close();
   }
 
-  /** Opens the page; whatever it asks of another server is refused and noted. */
   private Page open(NewContextOptions options) {
+    return open(options, "");
+  }
+
+  /** Opens the page; whatever it asks of another server is refused and noted. */
+  private Page open(NewContextOptions options, String hash) {
     context = chromium.browser().newContext(options);
     int port = URI.create(cluster.page(WATCHED)).getPort();
     context.route(
@@ -92,7 +96,7 @@ class LivePageIT {
           }
         });
     page.onPageError(errors::add);
-    page.navigate(cluster.page(WATCHED));
+    page.navigate(cluster.page(WATCHED) + hash);
     return page;
   }
 
@@ -199,6 +203,16 @@ class LivePageIT {
 
   @Test
   @Order(3)
+  void showsTheClusterWhateverItsAddressNames() {
+    Page page = open(new NewContextOptions(), "#100%");
+    awaitTraffic(page);
+
+    assertThat(page.locator("#function")).isHidden();
+    assertThat(errors).isEmpty();
+  }
+
+  @Test
+  @Order(4)
   void asksForATokenOnceAndSendsItFromThenOn() {
     Page page = open(new NewContextOptions());
     awaitTraffic(page);
@@ -228,7 +242,7 @@ class LivePageIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void showsThatANodeIsGoneAndSaysSoWhenItIsItsOwn() {
     Page page = open(new NewContextOptions().setViewportSize(1360, 900));
     awaitTraffic(page);
