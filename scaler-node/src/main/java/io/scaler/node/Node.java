@@ -401,7 +401,8 @@ final class Node implements AutoCloseable {
                     id, settings.cluster().expectedSize(), platformName(), known::of),
                 chronicle,
                 cluster.inspection(),
-                clock));
+                clock,
+                nanoTime));
     var ticking =
         threads.timers().scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
     var sweeping =

@@ -1,5 +1,7 @@
 package io.scaler.adapter.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.scaler.demand.Demand;
 import io.scaler.model.Check;
 import io.scaler.model.FunctionSpec;
@@ -25,10 +27,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +44,11 @@ public final class LivePage {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int MOST_FUNCTIONS = 20;
   private static final int MOST_FOUND = 100;
+
+  /** A search looks at every pool: however many pages ask for one, it is made once in so long. */
+  private static final Duration SEARCH_EVERY = Duration.ofSeconds(3);
+
+  private static final int MOST_SEARCHES = 100;
   private static final String CHARTS =
       "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
@@ -48,6 +57,7 @@ public final class LivePage {
   private final Chronicle chronicle;
   private final Inspection inspection;
   private final InstantSource clock;
+  private final Cache<String, CompletableFuture<List<Summary>>> searches;
 
   /**
    * What does not change, and what this node knows without asking others.
@@ -60,11 +70,26 @@ public final class LivePage {
   public record Facts(
       String node, int expected, String platform, Function<FunctionSpec, Plan> plans) {}
 
-  public LivePage(Facts facts, Chronicle chronicle, Inspection inspection, InstantSource clock) {
+  /**
+   * @param nanoTime for elapsed time only
+   */
+  public LivePage(
+      Facts facts,
+      Chronicle chronicle,
+      Inspection inspection,
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.facts = facts;
     this.chronicle = chronicle;
     this.inspection = inspection;
     this.clock = clock;
+    this.searches =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_SEARCHES)
+            .expireAfterWrite(SEARCH_EVERY)
+            .ticker(nanoTime::getAsLong)
+            .executor(Runnable::run)
+            .build();
   }
 
   /** By their paths. */
@@ -122,7 +147,7 @@ public final class LivePage {
     }
   }
 
-  /** The hottest, or those whose key begins with a prefix. */
+  /** The hottest, or those whose key begins with a prefix, as they were a few seconds ago. */
   private Response functions(Map<String, String> parameters) {
     String prefix = Check.text("prefix", parameters.getOrDefault("prefix", ""), Check.LONGEST_ID);
     Instant now = clock.instant();
@@ -140,7 +165,7 @@ public final class LivePage {
               .collect(Collectors.toMap(each -> each.spec().key(), Function.identity()));
       shown.forEach(each -> rows.add(Views.row(each.key(), each, pools.get(each.key()))));
     } else {
-      List<Summary> found = await(inspection.functions(prefix));
+      List<Summary> found = await(search(prefix));
       isMore = found.size() > MOST_FOUND;
       found.stream()
           .limit(MOST_FOUND)
@@ -148,6 +173,18 @@ public final class LivePage {
               each -> rows.add(Views.row(each.spec().key(), hot.get(each.spec().key()), each)));
     }
     return Response.json(200, Map.of("functions", rows, "more", isMore));
+  }
+
+  private CompletionStage<List<Summary>> search(String prefix) {
+    CompletableFuture<List<Summary>> search =
+        searches.get(prefix, begin -> inspection.functions(begin).toCompletableFuture());
+    // One that failed is made again by whoever asks next.
+    return search.whenComplete(
+        (found, failure) -> {
+          if (failure != null) {
+            searches.asMap().remove(prefix, search);
+          }
+        });
   }
 
   private Response function(Map<String, String> parameters) {

@@ -22,6 +22,7 @@ final class FakeInspection implements Inspection {
   final Map<String, PoolState> pools = new HashMap<>();
   final Map<String, Demand> demands = new HashMap<>();
   boolean hasMajority = true;
+  int searches;
 
   @Override
   public CompletionStage<Membership> membership() {
@@ -30,6 +31,7 @@ final class FakeInspection implements Inspection {
 
   @Override
   public CompletionStage<List<Summary>> functions(String prefix) {
+    searches++;
     return answer(
         () ->
             summaries.values().stream()

@@ -27,7 +27,8 @@ class HealthServerTest {
           new LivePage.Facts("a", 1, "simulated", function -> Plan.keeping("none", Duration.ZERO)),
           new Chronicle(),
           new FakeInspection(),
-          () -> Instant.EPOCH);
+          () -> Instant.EPOCH,
+          () -> 0);
 
   private final AtomicReference<Optional<String>> dead = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<String>> notReady =

@@ -61,7 +61,8 @@ class LivePageTest {
                     function -> Plan.keeping("fixed: kept for 10 min", Duration.ofMinutes(10))),
                 chronicle,
                 inspection,
-                () -> now));
+                () -> now,
+                () -> Duration.between(START, now).toNanos()));
   }
 
   @AfterEach
@@ -185,6 +186,25 @@ class LivePageTest {
     assertThat(json("/api/functions?prefix=many/").at("/functions")).hasSize(100);
     assertThat(json("/api/functions?prefix=many/").at("/more").asBoolean()).isTrue();
     assertThat(json("/api/functions?prefix=none").at("/functions")).isEmpty();
+  }
+
+  @Test
+  void searchesOnceHoweverManyAskWithinAFewSeconds() throws Exception {
+    inspection.hasMajority = false;
+    assertThat(get("/api/functions?prefix=f").statusCode()).isEqualTo(503);
+    inspection.hasMajority = true;
+    inspection.searches = 0;
+    inspection.summaries.put("f1", summary("f1"));
+    assertThat(json("/api/functions?prefix=f").at("/functions")).hasSize(1);
+    inspection.summaries.put("f2", summary("f2"));
+    assertThat(json("/api/functions?prefix=f").at("/functions")).hasSize(1);
+    assertThat(json("/api/functions?prefix=f2").at("/functions")).hasSize(1);
+    assertThat(inspection.searches).isEqualTo(2);
+
+    now = now.plusSeconds(4);
+
+    assertThat(json("/api/functions?prefix=f").at("/functions")).hasSize(2);
+    assertThat(inspection.searches).isEqualTo(3);
   }
 
   @Test
