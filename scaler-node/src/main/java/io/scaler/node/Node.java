@@ -9,8 +9,8 @@ import io.scaler.adapter.grpc.OverrideCalls;
 import io.scaler.adapter.grpc.ScalerService;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
-import io.scaler.adapter.http.HealthServer;
 import io.scaler.adapter.http.LivePage;
+import io.scaler.adapter.http.OperatorServer;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
@@ -121,7 +121,7 @@ final class Node implements AutoCloseable {
   private final TickTimes ticks = new TickTimes();
   private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
   private final GrpcServer grpc;
-  private final HealthServer http;
+  private final OperatorServer http;
 
   /** When the latest tick ended; ticks follow each other. */
   private long tickEnded;
@@ -521,9 +521,9 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private HealthServer http(LivePage page) throws IOException {
+  private OperatorServer http(LivePage page) throws IOException {
     try {
-      return HealthServer.start(
+      return OperatorServer.start(
           settings.http().host(),
           settings.http().port(),
           threads.background(),

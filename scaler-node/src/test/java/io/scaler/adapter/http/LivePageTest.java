@@ -41,12 +41,12 @@ class LivePageTest {
   private final FakeInspection inspection = new FakeInspection();
   private final HttpClient client = HttpClient.newHttpClient();
   private Instant now = START;
-  private HealthServer server;
+  private OperatorServer server;
 
   @BeforeEach
   void start() throws Exception {
     server =
-        HealthServer.start(
+        OperatorServer.start(
             "127.0.0.1",
             0,
             Runnable::run,

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HealthServerTest {
+class OperatorServerTest {
   private static final LivePage PAGE =
       new LivePage(
           new LivePage.Facts("a", 1, "simulated", function -> Plan.keeping("none", Duration.ZERO)),
@@ -35,12 +35,12 @@ class HealthServerTest {
       new AtomicReference<>(Optional.empty());
   private final HttpClient client = HttpClient.newHttpClient();
   private Supplier<Optional<String>> readiness = notReady::get;
-  private HealthServer server;
+  private OperatorServer server;
 
   @BeforeEach
   void start() throws Exception {
     server =
-        HealthServer.start(
+        OperatorServer.start(
             "127.0.0.1", 0, Runnable::run, dead::get, () -> readiness.get(), () -> "up 1\n", PAGE);
   }
 
@@ -126,7 +126,7 @@ class HealthServerTest {
   void namesAddressAndKeyWhenItCannotListen() {
     assertThatThrownBy(
             () ->
-                HealthServer.start(
+                OperatorServer.start(
                     "127.0.0.1",
                     server.port(),
                     Runnable::run,

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * /health/ready} answer 200, or 503 with the reason, as JSON; {@code /metrics} answers in
  * Prometheus' text form; the rest is {@link LivePage}'s.
  */
-public final class HealthServer {
-  private static final Logger log = LoggerFactory.getLogger(HealthServer.class);
+public final class OperatorServer {
+  private static final Logger log = LoggerFactory.getLogger(OperatorServer.class);
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   /** What the page is made of comes from here alone, and nobody shows it within theirs. */
@@ -40,7 +40,7 @@ public final class HealthServer {
   private final HttpServer server;
   private final Map<String, Endpoint> endpoints = new HashMap<>();
 
-  private HealthServer(
+  private OperatorServer(
       HttpServer server,
       Supplier<Optional<String>> dead,
       Supplier<Optional<String>> notReady,
@@ -64,7 +64,7 @@ public final class HealthServer {
    * @param page and what it asks for
    * @throws IOException if it cannot listen there; the message names the address and the keys
    */
-  public static HealthServer start(
+  public static OperatorServer start(
       String host,
       int port,
       Executor executor,
@@ -84,7 +84,7 @@ public final class HealthServer {
                   host, port, address.isUnresolved() ? "the host is unknown" : e.getMessage()),
           e);
     }
-    HealthServer server = new HealthServer(http, dead, notReady, metrics, page);
+    OperatorServer server = new OperatorServer(http, dead, notReady, metrics, page);
     http.setExecutor(executor);
     http.createContext("/", server::handle);
     http.start();
