@@ -11,7 +11,6 @@ import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
 import io.scaler.adapter.http.LivePage;
 import io.scaler.adapter.http.OperatorServer;
-import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
@@ -31,7 +30,6 @@ import io.scaler.service.HotFunctions;
 import io.scaler.service.LaunchObservers;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
-import io.scaler.service.Mailbox.Message;
 import io.scaler.service.NodeReport;
 import io.scaler.service.NodeReports;
 import io.scaler.service.Overriding;
@@ -64,11 +62,9 @@ import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleBiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,16 +84,11 @@ final class Node implements AutoCloseable {
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
   private static final Duration REPORT_PATIENCE = Duration.ofSeconds(1);
   private static final int HOT_FUNCTIONS = 20;
-  private static final int FUNCTIONS_MEASURED = 10;
   private static final Duration LOOK_AT_LIMITS = Duration.ofSeconds(5);
   private static final int MOST_HOT_FUNCTIONS = 10_000;
   private static final int MOST_FAILURES_TOLD = 10;
 
   private final String id;
-  private static final double MILLIS_PER_SECOND = 1e3;
-  private static final String[] FIXED = {"beside", "fixed"};
-  private static final String[] CLAIRVOYANT = {"beside", "clairvoyant"};
-
   private final Settings settings;
   private volatile LiveLimits live;
   private volatile SortedSet<String> policies;
@@ -107,16 +98,9 @@ final class Node implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final PlatformAccess platform;
   private final HazelcastCluster cluster;
-  private final ServedRequests requests;
+  private final Lifecycle life;
   private final Sweeper sweeper;
-  private final LostNodesDuty lostNodes;
-  private final Planner planner;
-  private final NodeReports reports;
-  private final RoomOffers roomOffers;
-  private final RoomDuty room;
   private final DemandFlush flush;
-  private final Chronicle chronicle;
-  private final VitalsDuty vitals;
   private final Duties duties;
   private final TickTimes ticks = new TickTimes();
   private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
@@ -126,10 +110,7 @@ final class Node implements AutoCloseable {
   /** When the latest tick ended; ticks follow each other. */
   private long tickEnded;
 
-  private volatile boolean started;
-  private final AtomicBoolean leaving = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile boolean stopping;
   private boolean said;
 
   /**
@@ -217,13 +198,14 @@ final class Node implements AutoCloseable {
     PoolClient pools =
         new PoolClient(
             metrics.measured(cluster.pools()), cluster.mailbox(), limits.leaseGrace(), launching);
-    this.requests =
+    this.life = new Lifecycle(cluster);
+    ServedRequests requests =
         new ServedRequests(
             pools,
             timer,
             id,
             () -> live.calls(),
-            this::serves,
+            life::serves,
             new FunctionRegister(
                 cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
     this.sweeper =
@@ -233,7 +215,7 @@ final class Node implements AutoCloseable {
             clock,
             settings.leader().sweepMost(),
             settings.leader().tick().multipliedBy(TICKS_TRUSTED));
-    this.lostNodes =
+    LostNodesDuty lostNodes =
         new LostNodesDuty(
             cluster.leadership(),
             cluster.mailbox(),
@@ -241,7 +223,7 @@ final class Node implements AutoCloseable {
             clock,
             LOST_NODE_PAUSE,
             LOST_NODE_ROUNDS);
-    this.planner =
+    Planner planner =
         new Planner(
             policy,
             cluster.plans(),
@@ -251,8 +233,9 @@ final class Node implements AutoCloseable {
             fleet,
             clock);
     PriorityClock priorities = new PriorityClock();
-    this.roomOffers = new RoomOffers(cluster.pools(), known::of, priorities, cluster.mailbox(), id);
-    this.room =
+    RoomOffers roomOffers =
+        new RoomOffers(cluster.pools(), known::of, priorities, cluster.mailbox(), id);
+    RoomDuty room =
         new RoomDuty(
             cluster.leadership(),
             cluster.mailbox(),
@@ -266,13 +249,13 @@ final class Node implements AutoCloseable {
     cluster.semaphores().onShortage(room::shortHere);
     HotFunctions hot = new HotFunctions(MOST_HOT_FUNCTIONS);
     WatchedRequests watched = new WatchedRequests(requests, hot, failures);
-    this.chronicle = new Chronicle();
-    this.vitals =
+    Chronicle chronicle = new Chronicle();
+    VitalsDuty vitals =
         new VitalsDuty(
             new VitalsDuty.Sources(
                 id,
                 cluster.leadership(),
-                this::whyNotReady,
+                life::whyNotReady,
                 cluster::isSafe,
                 platform.isRefusing()::getAsBoolean,
                 cluster::counts,
@@ -323,12 +306,24 @@ final class Node implements AutoCloseable {
                 threads.background(),
                 new ReconcileDuty(cluster.leadership(), pools, launching, limits.launchTimeout()));
     Instant begun = clock.instant();
-    this.reports =
+    NodeReports reports =
         new NodeReports(
             cluster.mailbox(),
             timer,
             id,
-            () -> report(pools, watched, Duration.between(begun, clock.instant())),
+            () ->
+                new NodeReport(
+                    id,
+                    life.state(),
+                    cluster.leadership().epoch().isPresent(),
+                    cluster.isSafe(),
+                    platform.isRefusing().getAsBoolean(),
+                    requests.waiting(),
+                    pools.launching(),
+                    Duration.between(begun, clock.instant()),
+                    watched.starts(),
+                    cluster.counts(),
+                    vitals.hottest(HOT_FUNCTIONS)),
             cluster::nodes,
             REPORT_PATIENCE);
     inForce.onChange(
@@ -339,7 +334,23 @@ final class Node implements AutoCloseable {
         });
     cluster.onOverrides(inForce::rule);
     cluster.onNodeLost(lostNodes::lost);
-    cluster.mailbox().onMessage(this::receive);
+    cluster
+        .mailbox()
+        .onMessage(
+            new Inbox(
+                cluster,
+                requests,
+                reports,
+                chronicle,
+                sweeper,
+                planner,
+                room,
+                roomOffers,
+                this::drain,
+                ticks,
+                threads.background(),
+                clock,
+                nanoTime));
 
     Supplier<CallRules> callRules = () -> live.rules();
     Reloading reloading =
@@ -392,7 +403,9 @@ final class Node implements AutoCloseable {
                 callRules),
             reloading,
             clock));
-    gauges(policy, pools, limitUses);
+    new NodeGauges(
+            cluster, life, platform, requests, pools, policy, vitals, () -> live, limitUses)
+        .register(metrics);
     this.grpc = listen(translation, services);
     this.http =
         http(
@@ -416,34 +429,8 @@ final class Node implements AutoCloseable {
     if (ticking.isCancelled() || sweeping.isCancelled()) {
       throw new IllegalStateException("the node stopped while it started");
     }
-    started = true;
+    life.hasStarted();
     sayHello();
-  }
-
-  private NodeReport report(PoolClient pools, WatchedRequests watched, Duration up) {
-    return new NodeReport(
-        id,
-        state(),
-        cluster.leadership().epoch().isPresent(),
-        cluster.isSafe(),
-        platform.isRefusing().getAsBoolean(),
-        requests.waiting(),
-        pools.launching(),
-        up,
-        watched.starts(),
-        cluster.counts(),
-        vitals.hottest(HOT_FUNCTIONS));
-  }
-
-  private NodeReport.State state() {
-    if (stopping) {
-      return NodeReport.State.STOPPING;
-    } else if (leaving.get()) {
-      return NodeReport.State.DRAINING;
-    } else if (!started) {
-      return NodeReport.State.STARTING;
-    }
-    return cluster.hasMajority() ? NodeReport.State.SERVING : NodeReport.State.CUT_OFF;
   }
 
   private static void reload(Reloading reloading) {
@@ -452,63 +439,6 @@ final class Node implements AutoCloseable {
     } catch (SettingsException e) {
       log.debug("said by whoever found it", e);
     }
-  }
-
-  private void gauges(FailsafePolicy policy, PoolClient pools, LimitUses limits) {
-    metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
-    metrics.count(
-        Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().fixedGbSeconds(), FIXED);
-    metrics.count(
-        Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().bestGbSeconds(), CLAIRVOYANT);
-    metrics.count(Metric.WASTE, vitals, duty -> duty.sinceStart().wastedGbSeconds());
-    metrics.count(Metric.ALTERNATIVE_COLD, vitals, duty -> duty.sinceStart().fixedCold(), FIXED);
-    metrics.gauge(Metric.REGRET, () -> vitals.lately().regretBesideFixed(), FIXED);
-    metrics.gauge(Metric.REGRET, () -> vitals.lately().regretBesideBest(), CLAIRVOYANT);
-    metrics.gauge(
-        Metric.REGRET_COLD, () -> vitals.lately().late() - vitals.lately().fixedCold(), FIXED);
-    metrics.gauge(Metric.REGRET_COLD, () -> vitals.lately().late(), CLAIRVOYANT);
-    metrics.gauge(Metric.OPEN_CALLS, requests::waiting);
-    metrics.gauge(Metric.LAUNCHES, pools::launching);
-    metrics.gauge(Metric.BREAKER_OPEN, () -> platform.isRefusing().getAsBoolean() ? 1 : 0);
-    metrics.gauge(Metric.LEADER, () -> cluster.leadership().epoch().isPresent() ? 1 : 0);
-    metrics.gauge(Metric.EPOCH, () -> cluster.leadership().epoch().orElse(0));
-    metrics.gauge(Metric.READY, () -> whyNotReady().isEmpty() ? 1 : 0);
-    metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
-    metrics.gauge(Metric.NODES, () -> cluster.nodes().size());
-    metrics.hottest(() -> vitals.hottest(FUNCTIONS_MEASURED));
-    metrics.gauge(Metric.LIMITS, () -> live.launches().memoryMb(), "limit", "memory");
-    metrics.gauge(Metric.LIMITS, () -> live.launches().launches(), "limit", "launches");
-    metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.MEMORY), "limit", "memory");
-    metrics.gauge(Metric.LIMITS_USED, () -> limits.used(LimitUses.LAUNCHES), "limit", "launches");
-    reads("plans", HazelcastCluster::planReads);
-    reads("functions", HazelcastCluster::functionReads);
-    metrics.gauge(Metric.POOLS, () -> cluster.counts().pools());
-    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().idle(), "state", "idle");
-    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().busy(), "state", "busy");
-    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().starting(), "state", "starting");
-    metrics.gauge(Metric.INSTANCES, () -> cluster.counts().retiring(), "state", "retiring");
-    metrics.gauge(Metric.WAITERS, () -> cluster.counts().waiting());
-    metrics.gauge(
-        Metric.OLDEST_WAITER, () -> cluster.counts().longestWait().toMillis() / MILLIS_PER_SECOND);
-  }
-
-  private void reads(String cache, ToDoubleBiFunction<HazelcastCluster, Boolean> reads) {
-    metrics.count(
-        Metric.CACHE_READS,
-        cluster,
-        here -> reads.applyAsDouble(here, true),
-        "cache",
-        cache,
-        "result",
-        "hit");
-    metrics.count(
-        Metric.CACHE_READS,
-        cluster,
-        here -> reads.applyAsDouble(here, false),
-        "cache",
-        cache,
-        "result",
-        "miss");
   }
 
   private GrpcServer listen(Translation translation, List<BindableService> services)
@@ -528,7 +458,7 @@ final class Node implements AutoCloseable {
           settings.http().port(),
           threads.background(),
           Optional::empty,
-          this::whyNotReady,
+          life::whyNotReady,
           metrics::scrape,
           page);
     } catch (IOException e) {
@@ -567,27 +497,8 @@ final class Node implements AutoCloseable {
         : "simulated in this process";
   }
 
-  /** Why calls should go to another node; empty if they may come. */
-  private Optional<String> whyNotReady() {
-    if (leaving.get()) {
-      return Optional.of("stopping");
-    } else if (!started) {
-      return Optional.of("starting");
-    } else if (!cluster.hasMajority()) {
-      return Optional.of("hears from no majority of the cluster's nodes");
-    } else if (!cluster.knowsOverrides()) {
-      return Optional.of("has not read yet what operators laid down");
-    }
-    return Optional.empty();
-  }
-
   boolean isReady() {
-    return whyNotReady().isEmpty();
-  }
-
-  /** Whether calls that come are answered; for a while after they should go to another node. */
-  private boolean serves() {
-    return started && !stopping && cluster.hasMajority();
+    return life.whyNotReady().isEmpty();
   }
 
   private void tick() {
@@ -616,69 +527,18 @@ final class Node implements AutoCloseable {
   }
 
   private void tellHealth() {
-    Optional<String> notReady = whyNotReady();
+    Optional<String> notReady = life.whyNotReady();
     grpc.setServing(notReady.isEmpty());
-    if (notReady.isPresent() != said && started) {
+    if (notReady.isPresent() != said && life.isStarted()) {
       said = notReady.isPresent();
       notReady.ifPresentOrElse(
           why -> log.warn("not ready: {}", why), () -> log.info("ready again"));
     }
   }
 
-  /** Waiting calls are told at once; what may block goes to the background. */
-  private void receive(Message message) {
-    if (message instanceof Message.HandedOver handed) {
-      requests.handedOver(handed);
-    } else if (message instanceof Message.Refused refused) {
-      requests.refused(refused);
-    } else if (message instanceof Message.PermitGranted granted) {
-      cluster.permitGranted(granted);
-    } else if (message instanceof Message.Reported reported) {
-      reports.reported(reported);
-    } else if (message instanceof Message.ReportAsked asked) {
-      threads.background().execute(() -> reports.asked(asked));
-    } else if (message instanceof Message.Resigned resigned) {
-      cluster.passOver(resigned);
-    } else if (message instanceof Message.Drain) {
-      drain();
-    } else if (message instanceof Message.Told told) {
-      chronicle.heard(told.vitals(), clock.instant());
-    } else {
-      threads.background().execute(() -> takePart(message));
-    }
-  }
-
-  private void takePart(Message message) {
-    if (!cluster.hasMajority()) {
-      log.debug("{} is left to whoever hears from a majority", message);
-      return;
-    }
-    try {
-      if (message instanceof Message.SweepDue due) {
-        long begun = nanoTime.getAsLong();
-        sweeper.run(due.epoch());
-        ticks.took(begun, nanoTime.getAsLong());
-      } else if (message instanceof Message.PlanDue due) {
-        planner.run(due.epoch());
-      } else if (message instanceof Message.NodeLost gone) {
-        sweeper.nodeLost(gone.node());
-      } else if (message instanceof Message.RoomWanted) {
-        room.wanted();
-      } else if (message instanceof Message.RoomAsked asked) {
-        roomOffers.asked(asked);
-      } else if (message instanceof Message.RoomOffered offered) {
-        room.offered(offered);
-      } else {
-        throw new IllegalStateException("nobody takes " + message);
-      }
-    } catch (RuntimeException e) {
-      log.warn("{} was not carried out, the leader sends it again: {}", message, e.toString());
-    }
-  }
-
   /** An operator has it stop. */
   private void drain() {
-    if (!leaving.get()) {
+    if (!life.isLeaving()) {
       log.info("an operator drains this node");
       new Thread(this::close, "scaler-drain").start();
     }
@@ -714,7 +574,7 @@ final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!leaving.compareAndSet(false, true)) {
+    if (!life.leave()) {
       awaitStopped();
       return;
     }
@@ -735,7 +595,7 @@ final class Node implements AutoCloseable {
       timer.after(settings.grpc().stopNotice(), () -> noticed.complete(null));
       noticed.join();
     }
-    stopping = true;
+    life.stop();
     grpc.stop(timer, settings.grpc().stopGrace()).toCompletableFuture().join();
     flush.all();
     http.stop();
