@@ -332,7 +332,6 @@ final class Node implements AutoCloseable {
           planner.again(concerned);
           cluster.pools().owned().stream().filter(concerned).forEach(cluster.pools()::touch);
         });
-    cluster.onOverrides(inForce::rule);
     cluster.onNodeLost(lostNodes::lost);
     cluster
         .mailbox()
@@ -351,6 +350,7 @@ final class Node implements AutoCloseable {
                 threads.background(),
                 clock,
                 nanoTime));
+    cluster.onOverrides(inForce::rule);
 
     Supplier<CallRules> callRules = () -> live.rules();
     Reloading reloading =
