@@ -16,6 +16,7 @@ import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
+import io.scaler.policy.Policy;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.Alternatives;
 import io.scaler.service.Chronicle;
@@ -150,7 +151,8 @@ final class Node implements AutoCloseable {
     this.policies = translation.policies();
     this.live = translation.liveLimits();
     Rules inForce = new Rules(translation.rules(), Translation::shift, clock);
-    FailsafePolicy policy = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
+    FailsafePolicy failsafe = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
+    Policy policy = metrics.measured(failsafe);
 
     DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
 
@@ -175,7 +177,9 @@ final class Node implements AutoCloseable {
                   alternatives.observed(function, seen);
                 }),
             translation.launchLimits().memoryMb() > 0,
-            ids);
+            ids,
+            metrics.decisions(),
+            nanoTime);
     this.cluster =
         HazelcastCluster.join(
             translation.cluster(),
@@ -207,7 +211,8 @@ final class Node implements AutoCloseable {
             () -> live.calls(),
             life::serves,
             new FunctionRegister(
-                cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)));
+                cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)),
+            metrics.handOffs());
     this.sweeper =
         new Sweeper(
             cluster.pools(),
@@ -404,7 +409,7 @@ final class Node implements AutoCloseable {
             reloading,
             clock));
     new NodeGauges(
-            cluster, life, platform, requests, pools, policy, vitals, () -> live, limitUses)
+            cluster, life, platform, requests, pools, failsafe, vitals, () -> live, limitUses)
         .register(metrics);
     this.grpc = listen(translation, services);
     this.http =

@@ -20,8 +20,6 @@ final class Draft {
   /** Bounds one change; what is left over is done by the next sweep, at once. */
   private static final int MOST_EVENTS = 200;
 
-  static final String OUTDATED = "the function needs other instances by now";
-  static final String NOT_WANTED = "it is not expected to be wanted again soon";
   private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(20);
   private static final Duration LAUNCH_AGAIN_AFTER = Duration.ofSeconds(1);
 
@@ -199,7 +197,7 @@ final class Draft {
   /** Whoever frees or readies a healthy instance gives it to the queue's head, or keeps it. */
   void handOnOrKeep(Instance instance, StartKind kind) {
     if (instance.generation() != generation) {
-      retire(instance, instance.isCondemned() ? instance.reason() : OUTDATED);
+      retire(instance, instance.isCondemned() ? instance.reason() : RetireReason.OUTDATED.words);
       launchForWaiters();
       return;
     }
@@ -208,7 +206,13 @@ final class Draft {
       Instant until = leaseEnd();
       events.add(
           new Event.HandedOver(
-              head.requestId(), instance.id(), head.caller(), kind, drawToken(), until));
+              head.requestId(),
+              instance.id(),
+              head.caller(),
+              kind,
+              drawToken(),
+              until,
+              Duration.between(head.since(), now)));
       dueAt(until);
       waiting--;
       return;
@@ -219,12 +223,12 @@ final class Draft {
     }
     if (live > plan.minInstances()) {
       if (plan.keepAlive().isZero()) {
-        retire(instance, "the plan keeps no idle instances");
+        retire(instance, RetireReason.NONE_KEPT.words);
         return;
       }
       if (pool.idle().size() >= plan.maxIdle()) {
         String longest = pool.idle().isEmpty() ? instance.id() : pool.idle().iterator().next();
-        retire(instance(longest), "more than " + plan.maxIdle() + " idle");
+        retire(instance(longest), RetireReason.MAX_IDLE.words + plan.maxIdle() + " idle");
         if (longest.equals(instance.id())) {
           return;
         }
@@ -247,7 +251,7 @@ final class Draft {
     int level = pool.assigned();
     dueAt(now.plus(plan.foresight().nextChange(level, Duration.ZERO)));
     if (live > plan.minInstances() && !plan.foresight().keeps(level, Duration.ZERO)) {
-      retire(instance, NOT_WANTED);
+      retire(instance, RetireReason.NOT_WANTED.words);
     }
   }
 
@@ -272,7 +276,8 @@ final class Draft {
     long each = expectation.servedByOneMore();
     long served = expectation.servedInTime() + (starting - pool.starting()) * each;
     int worth = expectation.worthLaunchingFor(waiting);
-    while ((starting < worth || served < waiting) && launch(1, Duration.ZERO, "a request waits")) {
+    while ((starting < worth || served < waiting)
+        && launch(1, Duration.ZERO, LaunchReason.WAITER.words)) {
       launched++;
       served += each;
     }

@@ -63,14 +63,19 @@ public sealed interface Event {
   record Granted(String requestId, String instanceId, Caller caller, long token, Instant until)
       implements Event {}
 
-  /** An IDLE instance is held by the queue's head, which leaves the queue. To do: tell it. */
+  /**
+   * An IDLE instance is held by the queue's head, which leaves the queue. To do: tell it.
+   *
+   * @param waited how long it was in the queue; null from an owner of an earlier version
+   */
   record HandedOver(
       String requestId,
       String instanceId,
       Caller caller,
       StartKind startKind,
       long token,
-      Instant until)
+      Instant until,
+      @Nullable Duration waited)
       implements FollowUp {}
 
   /** The holder gave the instance back: it is IDLE. */

@@ -36,9 +36,7 @@ final class LaunchRules {
     }
     draft.add(new Event.SlotKnown(instance.id(), created.slotId()));
     if (plan.surplus() == Surplus.GIVE_UP && draft.starting() > wanted()) {
-      draft.retire(
-          instance.initializing(created.slotId(), now),
-          "given up before Init: nobody waits for it any more");
+      draft.retire(instance.initializing(created.slotId(), now), RetireReason.GIVEN_UP.words);
       return new Reply.GivenUp(true);
     }
     return new Reply.Done();
@@ -77,7 +75,7 @@ final class LaunchRules {
       return new Reply.Done();
     }
     if (failed.mayExist() || instance.slotId() != null) {
-      draft.retire(instance, "launch failed: " + failed.message());
+      draft.retire(instance, RetireReason.LAUNCH_FAILED.words + failed.message());
     } else {
       draft.forget(instance);
     }
@@ -89,9 +87,7 @@ final class LaunchRules {
     }
     if (failed.retryAfter() == null && instance.attempt() < limits.launchAttempts()) {
       draft.launch(
-          instance.attempt() + 1,
-          backoff(instance.attempt()),
-          "stands in for a launch that failed");
+          instance.attempt() + 1, backoff(instance.attempt()), LaunchReason.AFTER_FAILURE.words);
       return new Reply.Done();
     }
     int coming = draft.starting() + pool.assigned();
@@ -124,7 +120,7 @@ final class LaunchRules {
     if (pool.version() == 0) {
       draft.open(prewarm.spec());
     }
-    draft.launchAhead(prewarm.instances() - draft.live(), "pre-warmed");
+    draft.launchAhead(prewarm.instances() - draft.live(), LaunchReason.PREWARMED.words);
     return new Reply.Done();
   }
 

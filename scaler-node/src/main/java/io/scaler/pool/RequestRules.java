@@ -62,7 +62,7 @@ final class RequestRules {
     Instant until = now.plus(assign.patience());
     draft.queue(new Event.Queued(requestId, assign.caller(), until));
     if (draft.launchForWaiters() > 0) {
-      draft.launchAhead(draft.plan().launchAhead(), "launched ahead on a cold start");
+      draft.launchAhead(draft.plan().launchAhead(), LaunchReason.AHEAD.words);
     }
     return new Reply.Queued();
   }
@@ -155,7 +155,9 @@ final class RequestRules {
 
   private static String whyDestroyed(Command.Release release) {
     String outcome =
-        release.outcome() == Outcome.FAILED ? "its execution failed" : "its holder asked for it";
+        release.outcome() == Outcome.FAILED
+            ? RetireReason.EXECUTION_FAILED.words
+            : RetireReason.HOLDER.words;
     return release.reason().isEmpty() ? outcome : outcome + ": " + release.reason();
   }
 

@@ -59,7 +59,7 @@ final class SweepRules {
           && !instance.since().isAfter(makeRoom.idleSince())
           && draft.live() > plan.minInstances()
           && !draft.full()) {
-        draft.retire(instance, "memory is short, and others wait for it");
+        draft.retire(instance, RetireReason.MEMORY.words);
       }
     }
     return new Reply.Done();
@@ -138,7 +138,7 @@ final class SweepRules {
           if (instance.since().isAfter(launchedSince)) {
             earliestLaunch = earlier(earliestLaunch, instance.since());
           } else {
-            draft.retire(instance, "its launch took longer than " + limits.launchTimeout());
+            draft.retire(instance, RetireReason.LAUNCH_TIMEOUT.words + limits.launchTimeout());
           }
         }
         case ASSIGNED -> {
@@ -147,7 +147,7 @@ final class SweepRules {
             draft.dueAt(hold.until());
           } else {
             draft.expire(hold, instance);
-            draft.retire(instance, "the lease of its holder ran out");
+            draft.retire(instance, RetireReason.LEASE.words);
           }
         }
         case RETIRING -> {
@@ -212,10 +212,10 @@ final class SweepRules {
       }
       Instance instance = draft.instance(id);
       if (instance.generation() != draft.generation()) {
-        draft.retire(instance, Draft.OUTDATED);
+        draft.retire(instance, RetireReason.OUTDATED.words);
         surplus--;
       } else if (surplus > 0 && draft.live() > plan.minInstances()) {
-        draft.retire(instance, Draft.NOT_WANTED);
+        draft.retire(instance, RetireReason.NOT_WANTED.words);
         surplus--;
       }
     }
@@ -232,7 +232,8 @@ final class SweepRules {
     }
     int there = draft.live() - (pool.assigned() - draft.expired()) - draft.waiting();
     int idle = Math.max(0, there);
-    draft.launchAhead(draft.expectation().idleWanted(idle, draft.left()) - idle, "foreseen");
+    draft.launchAhead(
+        draft.expectation().idleWanted(idle, draft.left()) - idle, LaunchReason.FORESEEN.words);
   }
 
   /**
@@ -243,24 +244,25 @@ final class SweepRules {
    */
   private @Nullable String whyNotKept(Instance instance, int position, int spares) {
     if (instance.generation() != draft.generation()) {
-      return Draft.OUTDATED;
+      return RetireReason.OUTDATED.words;
     }
     if (!instance.since().plus(plan.keepAlive()).isAfter(now)) {
-      return "the plan keeps idle instances for " + Spans.inWords(plan.keepAlive());
+      return RetireReason.KEEP_ALIVE.words + Spans.inWords(plan.keepAlive());
     }
     if (position > plan.maxIdle()) {
-      return "more than " + plan.maxIdle() + " idle";
+      return RetireReason.MAX_IDLE.words + plan.maxIdle() + " idle";
     }
     if (instance.used() || !draft.isSparing()) {
       return null;
     }
     Instant firstCut = instance.since().plus(plan.spareInterval());
     if (!firstCut.plus(plan.spareInterval()).isAfter(now)) {
-      return "launched ahead and not used for twice " + plan.spareInterval();
+      return RetireReason.SPARE.words + " and not used for twice " + plan.spareInterval();
     }
     if (!firstCut.isAfter(now) && spares > plan.sparesKept()) {
-      return "launched ahead, not used for %s, and more than %d such"
-          .formatted(plan.spareInterval(), plan.sparesKept());
+      return RetireReason.SPARE.words
+          + ", not used for %s, and more than %d such"
+              .formatted(plan.spareInterval(), plan.sparesKept());
     }
     return null;
   }
@@ -271,7 +273,8 @@ final class SweepRules {
   }
 
   private void launchMinimum() {
-    draft.launchAhead(plan.minInstances() - draft.live(), "the plan keeps " + plan.minInstances());
+    draft.launchAhead(
+        plan.minInstances() - draft.live(), LaunchReason.MINIMUM.words + plan.minInstances());
   }
 
   /** Returns how many finished requests are still remembered. */

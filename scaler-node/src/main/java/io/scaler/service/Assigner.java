@@ -35,15 +35,22 @@ final class Assigner {
   private final Timer timer;
   private final String node;
   private final Supplier<CallLimits> limits;
+  private final HandOffs handOffs;
   private final AtomicLong calls = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<Long, Call> waiting = new ConcurrentHashMap<>();
 
-  Assigner(PoolClient pools, Timer timer, String node, Supplier<CallLimits> limits) {
+  Assigner(
+      PoolClient pools,
+      Timer timer,
+      String node,
+      Supplier<CallLimits> limits,
+      HandOffs handOffs) {
     this.pools = pools;
     this.timer = timer;
     this.node = node;
     this.limits = limits;
+    this.handOffs = handOffs;
   }
 
   Requests.AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
@@ -71,6 +78,7 @@ final class Assigner {
     Call call = waiting.get(message.call());
     // A call that has ended has cancelled itself in the pool, or holds this very instance.
     if (call != null && call.requestId.equals(message.requestId())) {
+      call.heardOf(message.waited());
       call.granted(message.instanceId(), message.token(), message.remaining(), message.startKind());
     }
   }
@@ -88,6 +96,11 @@ final class Assigner {
     private final String requestId;
     private final Duration patience;
     private final long number;
+    private final long begun = handOffs.now();
+
+    /** How long the first question took; negative until it was answered. */
+    private volatile long roundTrip = -1;
+
     private final CompletableFuture<Assignment> answer = new CompletableFuture<>();
     private volatile Timer.@Nullable Task again;
     private volatile Timer.@Nullable Task deadline;
@@ -126,7 +139,28 @@ final class Assigner {
       }
     }
 
+    /**
+     * Measures, unless it was queued by an earlier call, or heard of before its question was
+     * answered.
+     *
+     * @param queuedFor by the owner's clock
+     */
+    private void heardOf(@Nullable Duration queuedFor) {
+      long asking = roundTrip;
+      if (queuedFor == null || asking < 0 || answer.isDone()) {
+        return;
+      }
+      long took = handOffs.now() - begun - queuedFor.toNanos() - asking / 2;
+      // Half of the question's time is a guess, which is wrong by the other half at most.
+      if (took >= -asking / 2) {
+        handOffs.took(Math.max(0, took));
+      }
+    }
+
     private void queued() {
+      if (roundTrip < 0) {
+        roundTrip = handOffs.now() - begun;
+      }
       if (answer.isDone()) {
         cancelUnlessAnswered();
         return;

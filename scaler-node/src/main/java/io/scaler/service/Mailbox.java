@@ -23,7 +23,11 @@ public interface Mailbox {
   /** What nodes tell each other. */
   sealed interface Message {
 
-    /** The waiting call's request was handed an instance. */
+    /**
+     * The waiting call's request was handed an instance.
+     *
+     * @param waited how long it was queued, by the owner's clock; null if that is not known
+     */
     record HandedOver(
         String functionKey,
         String requestId,
@@ -31,7 +35,8 @@ public interface Mailbox {
         String instanceId,
         long token,
         Duration remaining,
-        StartKind startKind)
+        StartKind startKind,
+        @Nullable Duration waited)
         implements Message {}
 
     /** The waiting call's request was refused. */

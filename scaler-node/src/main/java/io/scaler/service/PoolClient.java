@@ -70,7 +70,8 @@ public final class PoolClient {
               handed.instanceId(),
               handed.token(),
               function.timeout().plus(leaseGrace),
-              handed.startKind()));
+              handed.startKind(),
+              handed.waited()));
     } else if (followUp instanceof Event.WaiterRefused refused) {
       mailbox.send(
           refused.caller().node(),

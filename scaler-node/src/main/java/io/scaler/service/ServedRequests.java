@@ -33,8 +33,9 @@ public final class ServedRequests implements Requests {
       String node,
       Supplier<CallLimits> limits,
       BooleanSupplier serving,
-      DemandObserver demand) {
-    this.assigner = new Assigner(pools, timer, node, limits);
+      DemandObserver demand,
+      HandOffs handOffs) {
+    this.assigner = new Assigner(pools, timer, node, limits, handOffs);
     this.releaser = new Releaser(pools);
     this.serving = serving;
     this.demand = demand;

@@ -10,6 +10,7 @@ import io.scaler.service.DemandFlush;
 import io.scaler.service.DemandRecorder;
 import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
+import io.scaler.service.HandOffs;
 import io.scaler.service.Launching;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox.Message;
@@ -127,7 +128,8 @@ public final class Simulation {
             setup::callLimits,
             () -> true,
             new FunctionRegister(
-                specs, recorder, time, setup.poolLimits().levelsFor().dividedBy(2)));
+                specs, recorder, time, setup.poolLimits().levelsFor().dividedBy(2)),
+            HandOffs.NONE);
     this.sweeper = new Sweeper(pools, client, time, Integer.MAX_VALUE, Duration.ZERO);
     this.flush = new DemandFlush(recorder, demands, 1);
     this.planner = new Planner(setup.policy(), catalog, specs, demands, pools, fleet, time);

@@ -124,6 +124,18 @@ class MetricsTest {
   }
 
   @Test
+  void countsWhatWasDecidedAndWhatFor() throws Exception {
+    assertThat(value("scaler_pool_decision_seconds_count{command=\"assign\"}"))
+        .isGreaterThanOrEqualTo(2);
+    assertThat(value("scaler_launches_begun_total{reason=\"waiter\"}")).isPositive();
+    assertThat(value("scaler_instances_retired_total{reason=\"memory\"}")).isZero();
+    assertThat(value("scaler_plans_total{policy=\"fixed\",reason=\"always\"}")).isPositive();
+    assertThat(value("scaler_hand_off_seconds_count"))
+        .as("the cold start's request waited")
+        .isPositive();
+  }
+
+  @Test
   void countsRefusalsByTheirReason() throws Exception {
     String refused = "scaler_refused_total{method=\"release\",reason=\"function_not_found\"}";
     double before = value(refused);

@@ -369,7 +369,8 @@ enum PlantedBug implements PoolUnderTest.Fault {
         waiter.caller(),
         handed.startKind(),
         token,
-        handed.until());
+        handed.until(),
+        handed.waited());
   }
 
   private static Decision grantInstead(

@@ -53,6 +53,7 @@ final class FakeCluster {
   final FakePlatform platform = new FakePlatform(timer);
   final Map<String, FakeNode> nodes = new LinkedHashMap<>();
   final List<Duration> launches = new ArrayList<>();
+  final List<Duration> handOffs = new ArrayList<>();
 
   Plan plan = Plan.keeping("test", Duration.ofMinutes(10));
 
@@ -149,7 +150,13 @@ final class FakeCluster {
       this.client = new PoolClient(shared, mailbox, LIMITS.leaseGrace(), launching);
       this.requests =
           new ServedRequests(
-              client, timer, name, () -> CallLimits.DEFAULT, () -> serving, new Unobserved());
+              client,
+              timer,
+              name,
+              () -> CallLimits.DEFAULT,
+              () -> serving,
+              new Unobserved(),
+              new MeasuredHandOffs());
       this.sweeper = new Sweeper(shared, client, timer, 1_000, Duration.ofSeconds(1));
       this.sweep = new SweepDuty(leadership, mailbox);
       this.lostNodes =
@@ -280,6 +287,18 @@ final class FakeCluster {
   }
 
   /** Messages that take a millisecond. */
+  private final class MeasuredHandOffs implements HandOffs {
+    @Override
+    public long now() {
+      return Duration.between(Instant.EPOCH, timer.instant()).toNanos();
+    }
+
+    @Override
+    public void took(long nanos) {
+      handOffs.add(Duration.ofNanos(nanos));
+    }
+  }
+
   private final class Messages implements Mailbox {
     @Override
     public void send(String node, Message message) {

@@ -71,6 +71,27 @@ class RequestsTest {
   }
 
   @Test
+  void aHandOffTakesAsLongAsItsMessage() {
+    Assignment first = cold("r1");
+    a.requests.assign(F, "r2", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(50));
+    AssignCall repeated = a.requests.assign(F, "r2", PATIENCE);
+    AssignCall behind = a.requests.assign(F, "r3", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(20));
+    cluster.handOffs.clear();
+
+    release(b, first, Outcome.OK);
+    cluster.timer.advance(Duration.ofMillis(1));
+    assertThat(repeated.answer().toCompletableFuture()).isDone();
+    assertThat(cluster.handOffs).as("of a call that did not queue its request").isEmpty();
+    release(b, answer(repeated), Outcome.OK);
+    cluster.timer.advance(Duration.ofMillis(1));
+
+    assertThat(behind.answer().toCompletableFuture()).isDone();
+    assertThat(cluster.handOffs).containsExactly(Duration.ofMillis(1));
+  }
+
+  @Test
   void aSurplusLaunchIsGivenUpBeforeInitIfThePlanSaysSo() {
     cluster.plan =
         new Plan(

@@ -77,6 +77,7 @@ final class PoolProcessor
   private Pools.Answer decide(
       Map.Entry<String, Pool> entry, Pool pool, FunctionSpec spec, PoolOwner owner) {
     PoolRules rules = owner.rules();
+    long begun = rules.nanoTime().getAsLong();
     Terms terms =
         new Terms(
             rules.clock().instant(),
@@ -108,6 +109,9 @@ final class PoolProcessor
     if (decision.due() != null && !pool.isClosed()) {
       owner.due().offer(entry.getKey(), decision.due());
     }
+    rules
+        .decisions()
+        .decided(order.command(), change.events(), rules.nanoTime().getAsLong() - begun);
     Pools.Answer answer = Pools.Answer.of(decision, pool.spec());
     return order.attempt() == 0 ? answer : withUnfinished(answer, pool);
   }

@@ -3,9 +3,11 @@ package io.scaler.adapter.hazelcast;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.pool.PoolLimits;
+import io.scaler.service.DecisionObserver;
 import io.scaler.service.PoolObserver;
 import java.time.InstantSource;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
  * @param observer told of what the pools owned here see of demand; likewise
  * @param sharesMemory whether memory is limited, so that pools may have to make room
  * @param ids draws instance ids that no node ever draws again
+ * @param decisions told of what the pools owned here decide; likewise
+ * @param nanoTime for elapsed time only
  */
 public record PoolRules(
     InstantSource clock,
@@ -24,4 +28,6 @@ public record PoolRules(
     Supplier<PoolLimits> limits,
     PoolObserver observer,
     boolean sharesMemory,
-    Supplier<String> ids) {}
+    Supplier<String> ids,
+    DecisionObserver decisions,
+    LongSupplier nanoTime) {}

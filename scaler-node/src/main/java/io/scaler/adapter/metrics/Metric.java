@@ -43,6 +43,33 @@ public enum Metric {
       "scaler.pool.command",
       "Commands to pools' owners and how long their answers took, by command",
       "command"),
+  DECISIONS(
+      Kind.TIMER,
+      "scaler.pool.decision",
+      "Commands that pools owned here decided on, and how long deciding and applying took, by"
+          + " command",
+      "command"),
+  HAND_OFFS(
+      Kind.TIMER,
+      "scaler.hand.off",
+      "Waiting Assigns of this node that heard of their instance, and how long that took from the"
+          + " owner's decision"),
+  LAUNCHES_BEGUN(
+      Kind.COUNTER,
+      "scaler.launches.begun",
+      "Launches that pools owned here decided on, by kind of reason",
+      "reason"),
+  RETIREMENTS(
+      Kind.COUNTER,
+      "scaler.instances.retired",
+      "Instances that pools owned here gave up, by kind of reason",
+      "reason"),
+  PLANS(
+      Kind.COUNTER,
+      "scaler.plans",
+      "Plans that this node made, by policy and kind of reason",
+      "policy",
+      "reason"),
   INSTANCES(
       Kind.GAUGE,
       "scaler.instances",

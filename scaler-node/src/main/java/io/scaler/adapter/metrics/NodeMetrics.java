@@ -15,7 +15,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaler.model.Usage;
+import io.scaler.policy.Policy;
 import io.scaler.pool.Observation;
+import io.scaler.service.DecisionObserver;
+import io.scaler.service.HandOffs;
 import io.scaler.service.Platform;
 import io.scaler.service.PoolObserver;
 import io.scaler.service.Pools;
@@ -25,6 +28,7 @@ import io.scaler.service.Vitals.Hot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -50,9 +54,28 @@ public final class NodeMetrics implements AutoCloseable {
     Duration.ofMinutes(2)
   };
 
+  /** Of what takes well below a millisecond where nothing is wrong. */
+  private static final Duration[] FINE_BUCKETS = {
+    Duration.ofNanos(10_000),
+    Duration.ofNanos(25_000),
+    Duration.ofNanos(50_000),
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(250_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(100),
+    Duration.ofSeconds(1)
+  };
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AssignTimes assigns;
+  private final Decisions decisions;
+  private final HandOffs handOffs;
   private final Timer tickLag;
   private final MultiGauge functionCalls;
   private final MultiGauge functionCold;
@@ -69,6 +92,8 @@ public final class NodeMetrics implements AutoCloseable {
   public NodeMetrics(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.assigns = new AssignTimes(this);
+    this.decisions = new Decisions(this);
+    this.handOffs = handOffs(fineTimer(Metric.HAND_OFFS));
     this.tickLag = timer(Metric.TICK_LAG);
     this.functionCalls = multiGauge(Metric.FUNCTION_CALLS);
     this.functionCold = multiGauge(Metric.FUNCTION_COLD);
@@ -103,11 +128,40 @@ public final class NodeMetrics implements AutoCloseable {
     return new MeasuredPools(pools, this);
   }
 
+  /** Counts plans by what they are made for. */
+  public Policy measured(Policy policy) {
+    return new MeasuredPolicy(policy, this);
+  }
+
+  /** Measures what the pools owned here decide. */
+  public DecisionObserver decisions() {
+    return decisions;
+  }
+
+  /** Measures how long it takes until waiting calls hear that they were served. */
+  public HandOffs handOffs() {
+    return handOffs;
+  }
+
   /** Sums up what the pools owned here cost and were used for. */
   public PoolObserver measured(PoolObserver observer) {
     return (function, observation) -> {
       used(observation);
       observer.observed(function, observation);
+    };
+  }
+
+  private HandOffs handOffs(Timer timer) {
+    return new HandOffs() {
+      @Override
+      public long now() {
+        return nanoTime.getAsLong();
+      }
+
+      @Override
+      public void took(long nanos) {
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+      }
     };
   }
 
@@ -172,10 +226,18 @@ public final class NodeMetrics implements AutoCloseable {
   }
 
   Timer timer(Metric metric, String... labels) {
+    return timer(metric, BUCKETS, labels);
+  }
+
+  Timer fineTimer(Metric metric, String... labels) {
+    return timer(metric, FINE_BUCKETS, labels);
+  }
+
+  private Timer timer(Metric metric, Duration[] buckets, String... labels) {
     return Timer.builder(metric.id)
         .description(metric.help)
         .tags(labels)
-        .serviceLevelObjectives(BUCKETS)
+        .serviceLevelObjectives(buckets)
         .register(registry);
   }
 

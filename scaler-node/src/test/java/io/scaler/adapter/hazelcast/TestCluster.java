@@ -13,6 +13,7 @@ import io.scaler.pool.Caller;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
 import io.scaler.pool.PoolLimits;
+import io.scaler.service.DecisionObserver;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Pools.Answer;
 import java.time.Duration;
@@ -91,7 +92,9 @@ final class TestCluster implements AutoCloseable {
             () -> PoolLimits.DEFAULT,
             (key, observation) -> {},
             true,
-            () -> node + "-" + ids.incrementAndGet());
+            () -> node + "-" + ids.incrementAndGet(),
+            DecisionObserver.NONE,
+            System::nanoTime);
     ClusterSettings settings =
         new ClusterSettings(
             name,
