@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Has a node stop as SIGTERM does: it says that it is not ready, another leads, calls end,"
           + " what it owns is handed over, and its process ends. Whatever supervises the process"
-          + " may start it again. Refused if too few nodes would be left to serve."
+          + " may start it again. Refused if too few nodes would be left to serve. There is no way"
+          + " back: a node that has begun to stop ends, and serves again when it is started again."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  drain n-1a2b --wait", "  drain n-1a2b --scaler 10.0.0.2:9001"})
