@@ -49,6 +49,7 @@ import io.scaler.service.Rules;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
+import io.scaler.service.Tracing;
 import io.scaler.service.Vitals;
 import io.scaler.service.VitalsDuty;
 import io.scaler.service.WatchedRequests;
@@ -186,6 +187,7 @@ final class Node implements AutoCloseable {
             id,
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
+    Tracing tracing = Tracing.OFF;
     FleetWatch fleet = new FleetWatch(limits.levelsFor());
     Plans known = new Plans(policy, cluster.plans(), inForce.provisioning(), fleet, clock);
     plans.set(known);
@@ -198,7 +200,8 @@ final class Node implements AutoCloseable {
             timer,
             clock,
             id,
-            new LaunchObservers(List.of(recorder, alternatives, failures)));
+            new LaunchObservers(List.of(recorder, alternatives, failures)),
+            tracing);
     PoolClient pools =
         new PoolClient(
             metrics.measured(cluster.pools()), cluster.mailbox(), limits.leaseGrace(), launching);
@@ -212,7 +215,8 @@ final class Node implements AutoCloseable {
             life::serves,
             new FunctionRegister(
                 cluster.functions(), recorder, clock, limits.levelsFor().dividedBy(2)),
-            metrics.handOffs());
+            metrics.handOffs(),
+            tracing);
     this.sweeper =
         new Sweeper(
             cluster.pools(),

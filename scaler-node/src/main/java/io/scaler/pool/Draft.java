@@ -43,6 +43,7 @@ final class Draft {
   private int expired;
   private int left;
   private @Nullable String readied;
+  private @Nullable Caller newcomer;
 
   Draft(Pool pool, Terms terms) {
     this.pool = pool;
@@ -150,6 +151,7 @@ final class Draft {
 
   /** A request joins the queue. */
   void queue(Event.Queued queued) {
+    newcomer = queued.caller();
     events.add(queued);
     dueAt(queued.until());
     waiting++;
@@ -300,12 +302,21 @@ final class Draft {
     }
   }
 
+  /** Of the request that has just been queued, or else of the one that waits longest. */
+  private @Nullable String trace() {
+    if (newcomer != null) {
+      return newcomer.trace();
+    }
+    return pool.waiters().isEmpty() ? null : pool.waiters().iterator().next().caller().trace();
+  }
+
   boolean launch(int attempt, Duration delay, String why) {
     if (live >= Math.min(plan.maxInstances(), limits.maxInstances()) || full()) {
       return false;
     }
     events.add(
-        new Event.LaunchBegun(ids.get(), node, spec.memoryMb(), drawToken(), attempt, delay, why));
+        new Event.LaunchBegun(
+            ids.get(), node, spec.memoryMb(), drawToken(), attempt, delay, why, trace()));
     live++;
     starting++;
     dueAt(now.plus(limits.launchTimeout()));

@@ -37,7 +37,12 @@ public sealed interface Event {
       String requestId, Caller caller, Reason reason, String message, @Nullable Duration retryAfter)
       implements FollowUp {}
 
-  /** An instance is CREATING: the {@code attempt}-th. To do: start it, after {@code delay}. */
+  /**
+   * An instance is CREATING: the {@code attempt}-th. To do: start it, after {@code delay}.
+   *
+   * @param trace of the request that it is begun for, if there is one that somebody follows; null
+   *     if not
+   */
   record LaunchBegun(
       String instanceId,
       String node,
@@ -45,7 +50,8 @@ public sealed interface Event {
       long token,
       int attempt,
       Duration delay,
-      String why)
+      String why,
+      @Nullable String trace)
       implements FollowUp {}
 
   /** A launch was taken over from another node. To do: go on with it. */

@@ -36,6 +36,7 @@ final class Assigner {
   private final String node;
   private final Supplier<CallLimits> limits;
   private final HandOffs handOffs;
+  private final Tracing tracing;
   private final AtomicLong calls = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<Long, Call> waiting = new ConcurrentHashMap<>();
@@ -45,16 +46,19 @@ final class Assigner {
       Timer timer,
       String node,
       Supplier<CallLimits> limits,
-      HandOffs handOffs) {
+      HandOffs handOffs,
+      Tracing tracing) {
     this.pools = pools;
     this.timer = timer;
     this.node = node;
     this.limits = limits;
     this.handOffs = handOffs;
+    this.tracing = tracing;
   }
 
-  Requests.AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
-    Call call = new Call(function, requestId, patience, calls.incrementAndGet());
+  Requests.AssignCall assign(
+      FunctionSpec function, String requestId, Duration patience, @Nullable String trace) {
+    Call call = new Call(function, requestId, patience, calls.incrementAndGet(), trace);
     if (open.incrementAndGet() > limits.get().calls()) {
       call.end(
           null,
@@ -96,7 +100,11 @@ final class Assigner {
     private final String requestId;
     private final Duration patience;
     private final long number;
+    private final @Nullable String trace;
     private final long begun = handOffs.now();
+
+    /** Its wait in the pool's queue. */
+    private volatile Tracing.Part queue = Tracing.Part.NONE;
 
     /** How long the first question took; negative until it was answered. */
     private volatile long roundTrip = -1;
@@ -105,11 +113,21 @@ final class Assigner {
     private volatile Timer.@Nullable Task again;
     private volatile Timer.@Nullable Task deadline;
 
-    Call(FunctionSpec function, String requestId, Duration patience, long number) {
+    Call(
+        FunctionSpec function,
+        String requestId,
+        Duration patience,
+        long number,
+        @Nullable String trace) {
       this.function = function;
       this.requestId = requestId;
       this.patience = patience;
       this.number = number;
+      this.trace = trace;
+    }
+
+    private Caller caller() {
+      return new Caller(node, number, trace);
     }
 
     @Override
@@ -119,9 +137,7 @@ final class Assigner {
 
     void ask() {
       pools
-          .submit(
-              function.key(),
-              new Command.Assign(function, requestId, new Caller(node, number), patience))
+          .submit(function.key(), new Command.Assign(function, requestId, caller(), patience))
           .whenComplete(this::answered);
     }
 
@@ -160,8 +176,10 @@ final class Assigner {
     private void queued() {
       if (roundTrip < 0) {
         roundTrip = handOffs.now() - begun;
+        queue = tracing.begin("scaler.queue", trace);
       }
       if (answer.isDone()) {
+        queue.end(null);
         cancelUnlessAnswered();
         return;
       }
@@ -170,6 +188,7 @@ final class Assigner {
       }
       again = timer.after(limits.get().askAgainAfter(), this::ask);
       if (answer.isDone()) {
+        queue.end(null);
         stopTimers();
       }
     }
@@ -215,6 +234,7 @@ final class Assigner {
       if (first) {
         open.decrementAndGet();
         waiting.remove(number);
+        queue.end(failure);
         stopTimers();
       }
       return first;
@@ -241,7 +261,7 @@ final class Assigner {
 
     private void cancelInPool() {
       pools
-          .submit(function.key(), new Command.Cancel(requestId, new Caller(node, number)))
+          .submit(function.key(), new Command.Cancel(requestId, caller()))
           .whenComplete(
               (reply, failure) -> {
                 if (failure != null) {

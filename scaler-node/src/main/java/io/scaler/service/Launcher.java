@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,9 @@ final class Launcher {
     final long memoryMb;
     final long token;
     final boolean resumed;
+    final @Nullable String trace;
     @Nullable String slotId;
+    Tracing.Part part = Tracing.Part.NONE;
 
     Launch(
         FunctionSpec function,
@@ -48,13 +51,15 @@ final class Launcher {
         long memoryMb,
         long token,
         boolean resumed,
-        @Nullable String slotId) {
+        @Nullable String slotId,
+        @Nullable String trace) {
       this.function = function;
       this.instanceId = instanceId;
       this.memoryMb = memoryMb;
       this.token = token;
       this.resumed = resumed;
       this.slotId = slotId;
+      this.trace = trace;
     }
   }
 
@@ -75,7 +80,14 @@ final class Launcher {
 
   void launch(FunctionSpec function, Event.LaunchBegun begun) {
     Launch launch =
-        new Launch(function, begun.instanceId(), begun.memoryMb(), begun.token(), false, null);
+        new Launch(
+            function,
+            begun.instanceId(),
+            begun.memoryMb(),
+            begun.token(),
+            false,
+            null,
+            begun.trace());
     log.debug("{}: launching {}: {}", function.key(), begun.instanceId(), begun.why());
     begin(launch, begun.delay());
   }
@@ -84,7 +96,13 @@ final class Launcher {
   void resume(FunctionSpec function, Event.LaunchTaken taken) {
     Launch launch =
         new Launch(
-            function, taken.instanceId(), taken.memoryMb(), taken.token(), true, taken.slotId());
+            function,
+            taken.instanceId(),
+            taken.memoryMb(),
+            taken.token(),
+            true,
+            taken.slotId(),
+            null);
     begin(launch, Duration.ZERO);
   }
 
@@ -96,6 +114,8 @@ final class Launcher {
     if (inFlight.putIfAbsent(launch.instanceId, launch) != null) {
       return;
     }
+    launch.part = means.tracing().begin("scaler.launch", launch.trace);
+    launch.part.say("scaler.instance", launch.instanceId);
     if (delay.isZero()) {
       run(launch);
     } else {
@@ -105,7 +125,8 @@ final class Launcher {
 
   private void run(Launch launch) {
     String slot = launch.slotId;
-    CompletionStage<Instant> permitted = acquirePermits(launch);
+    CompletionStage<Instant> permitted =
+        followed("scaler.permits", launch, () -> acquirePermits(launch));
     permitted
         .thenCompose(
             begun ->
@@ -120,9 +141,10 @@ final class Launcher {
   }
 
   private CompletionStage<String> createSlot(Launch launch) {
-    return means
-        .platform()
-        .createSlot(launch.instanceId, launch.memoryMb)
+    return followed(
+            "scaler.create",
+            launch,
+            () -> means.platform().createSlot(launch.instanceId, launch.memoryMb))
         .thenCompose(
             slotId -> {
               launch.slotId = slotId;
@@ -137,7 +159,19 @@ final class Launcher {
   }
 
   private CompletionStage<Duration> init(Launch launch, String slotId) {
-    return means.platform().init(slotId, launch.instanceId, launch.function, launch.token);
+    return followed(
+        "scaler.init",
+        launch,
+        () -> means.platform().init(slotId, launch.instanceId, launch.function, launch.token));
+  }
+
+  private <T> CompletionStage<T> followed(
+      String name, Launch launch, Supplier<CompletionStage<T>> step) {
+    Tracing.Part part = means.tracing().begin(name, launch.part.context());
+    CompletionStage<T> done = step.get();
+    return part == Tracing.Part.NONE
+        ? done
+        : done.whenComplete((result, failure) -> part.end(failure));
   }
 
   private void ready(Launch launch, @Nullable Reply reply, Instant begun) {
@@ -173,6 +207,7 @@ final class Launcher {
   }
 
   private void end(Launch launch, @Nullable Throwable failure) {
+    launch.part.end(failure);
     CompletionStage<Void> released = releaseLaunchPermits(launch);
     if (failure == null || Failures.cause(failure) instanceof GivenUpException) {
       inFlight.remove(launch.instanceId);

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  *
  * @param node this node's id, which its permits are held under
  * @param observer told of every launch
+ * @param tracing follows what is done for requests
  */
 public record Launching(
     Platform platform,
@@ -19,7 +20,8 @@ public record Launching(
     Timer timer,
     InstantSource clock,
     String node,
-    Observer observer) {
+    Observer observer,
+    Tracing tracing) {
 
   /** What holds at this moment; whether a limit is none never changes. */
   LaunchLimits limits() {

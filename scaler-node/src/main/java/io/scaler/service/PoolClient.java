@@ -19,6 +19,7 @@ public final class PoolClient {
   private final Pools pools;
   private final Mailbox mailbox;
   private final Duration leaseGrace;
+  private final Tracing tracing;
   private final Launcher launcher;
   private final Reaper reaper;
 
@@ -29,6 +30,7 @@ public final class PoolClient {
     this.pools = pools;
     this.mailbox = mailbox;
     this.leaseGrace = leaseGrace;
+    this.tracing = launching.tracing();
     this.reaper = new Reaper(this, launching);
     this.launcher = new Launcher(this, reaper, launching);
   }
@@ -61,6 +63,8 @@ public final class PoolClient {
 
   private void carryOut(FunctionSpec function, Event.FollowUp followUp) {
     if (followUp instanceof Event.HandedOver handed) {
+      Tracing.Part part = tracing.begin("scaler.hand-off", handed.caller().trace());
+      part.say("scaler.instance", handed.instanceId());
       mailbox.send(
           handed.caller().node(),
           new Mailbox.Message.HandedOver(
@@ -72,6 +76,7 @@ public final class PoolClient {
               function.timeout().plus(leaseGrace),
               handed.startKind(),
               handed.waited()));
+      part.end(null);
     } else if (followUp instanceof Event.WaiterRefused refused) {
       mailbox.send(
           refused.caller().node(),

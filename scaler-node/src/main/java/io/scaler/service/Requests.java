@@ -19,8 +19,15 @@ public interface Requests {
    * Gets the request an instance.
    *
    * @param patience how long to wait at most
+   * @param trace what this is a part of, as a traceparent; null if nobody follows it
    */
-  AssignCall assign(FunctionSpec function, String requestId, Duration patience);
+  AssignCall assign(
+      FunctionSpec function, String requestId, Duration patience, @Nullable String trace);
+
+  /** The same for a request that nobody follows. */
+  default AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+    return assign(function, requestId, patience, null);
+  }
 
   /**
    * Gives the instance back.

@@ -34,20 +34,22 @@ public final class ServedRequests implements Requests {
       Supplier<CallLimits> limits,
       BooleanSupplier serving,
       DemandObserver demand,
-      HandOffs handOffs) {
-    this.assigner = new Assigner(pools, timer, node, limits, handOffs);
+      HandOffs handOffs,
+      Tracing tracing) {
+    this.assigner = new Assigner(pools, timer, node, limits, handOffs, tracing);
     this.releaser = new Releaser(pools);
     this.serving = serving;
     this.demand = demand;
   }
 
   @Override
-  public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+  public AssignCall assign(
+      FunctionSpec function, String requestId, Duration patience, @Nullable String trace) {
     if (!serving.getAsBoolean()) {
       return new RefusedCall(notServing());
     }
     demand.arrived(function);
-    return assigner.assign(function, requestId, patience);
+    return assigner.assign(function, requestId, patience, trace);
   }
 
   @Override

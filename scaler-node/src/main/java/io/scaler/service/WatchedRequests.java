@@ -34,9 +34,10 @@ public final class WatchedRequests implements Requests {
   }
 
   @Override
-  public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+  public AssignCall assign(
+      FunctionSpec function, String requestId, Duration patience, @Nullable String trace) {
     return requests
-        .assign(function, requestId, patience)
+        .assign(function, requestId, patience, trace)
         .heardBy(
             (assignment, failure) -> {
               if (failure != null) {

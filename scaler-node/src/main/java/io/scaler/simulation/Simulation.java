@@ -24,6 +24,7 @@ import io.scaler.service.RoomDuty;
 import io.scaler.service.RoomOffers;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.Sweeper;
+import io.scaler.service.Tracing;
 import io.scaler.simulation.SimulationResult.Cost;
 import io.scaler.simulation.SimulationResult.FunctionCount;
 import io.scaler.simulation.SimulationResult.Sample;
@@ -118,7 +119,8 @@ public final class Simulation {
             this::sweepFrom);
     LocalSemaphores semaphores = new LocalSemaphores(time, NODE);
     Launching launching =
-        new Launching(platform, semaphores, setup::launchLimits, time, time, NODE, recorder);
+        new Launching(
+            platform, semaphores, setup::launchLimits, time, time, NODE, recorder, Tracing.OFF);
     PoolClient client = new PoolClient(pools, mailbox, setup.poolLimits().leaseGrace(), launching);
     this.requests =
         new ServedRequests(
@@ -129,7 +131,8 @@ public final class Simulation {
             () -> true,
             new FunctionRegister(
                 specs, recorder, time, setup.poolLimits().levelsFor().dividedBy(2)),
-            HandOffs.NONE);
+            HandOffs.NONE,
+            Tracing.OFF);
     this.sweeper = new Sweeper(pools, client, time, Integer.MAX_VALUE, Duration.ZERO);
     this.flush = new DemandFlush(recorder, demands, 1);
     this.planner = new Planner(setup.policy(), catalog, specs, demands, pools, fleet, time);

@@ -253,7 +253,8 @@ enum PlantedBug implements PoolUnderTest.Fault {
                   pool.lastToken() + 1,
                   1,
                   Duration.ZERO,
-                  "one more"))
+                  "one more",
+                  null))
           : decision;
     }
   },

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ReasonsTest {
   private static Event.LaunchBegun begun(String why) {
-    return new Event.LaunchBegun("i", "n", 128, 1, 1, Duration.ZERO, why);
+    return new Event.LaunchBegun("i", "n", 128, 1, 1, Duration.ZERO, why, null);
   }
 
   private static Event.Retired retired(String why) {

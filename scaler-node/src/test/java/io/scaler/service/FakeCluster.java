@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -54,6 +55,9 @@ final class FakeCluster {
   final Map<String, FakeNode> nodes = new LinkedHashMap<>();
   final List<Duration> launches = new ArrayList<>();
   final List<Duration> handOffs = new ArrayList<>();
+
+  /** What was done for requests that somebody follows, as it ended, with what it was a part of. */
+  final Set<String> traced = new TreeSet<>();
 
   Plan plan = Plan.keeping("test", Duration.ofMinutes(10));
 
@@ -146,7 +150,8 @@ final class FakeCluster {
               timer,
               timer,
               name,
-              (function, took) -> launches.add(took));
+              (function, took) -> launches.add(took),
+              FakeCluster.this::begin);
       this.client = new PoolClient(shared, mailbox, LIMITS.leaseGrace(), launching);
       this.requests =
           new ServedRequests(
@@ -156,7 +161,8 @@ final class FakeCluster {
               () -> CallLimits.DEFAULT,
               () -> serving,
               new Unobserved(),
-              new MeasuredHandOffs());
+              new MeasuredHandOffs(),
+              FakeCluster.this::begin);
       this.sweeper = new Sweeper(shared, client, timer, 1_000, Duration.ofSeconds(1));
       this.sweep = new SweepDuty(leadership, mailbox);
       this.lostNodes =
@@ -287,6 +293,28 @@ final class FakeCluster {
   }
 
   /** Messages that take a millisecond. */
+  /** Contexts are the names from the root on. */
+  private Tracing.Part begin(String name, String parent) {
+    if (parent == null) {
+      return Tracing.Part.NONE;
+    }
+    String path = parent + "/" + name;
+    return new Tracing.Part() {
+      @Override
+      public String context() {
+        return path;
+      }
+
+      @Override
+      public void say(String key, String value) {}
+
+      @Override
+      public void end(Throwable failure) {
+        traced.add(path);
+      }
+    };
+  }
+
   private final class MeasuredHandOffs implements HandOffs {
     @Override
     public long now() {

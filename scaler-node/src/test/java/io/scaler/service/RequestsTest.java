@@ -92,6 +92,39 @@ class RequestsTest {
   }
 
   @Test
+  void whatIsDoneForARequestIsAPartOfItOnWhicheverNodeItIsDone() {
+    AssignCall first = a.requests.assign(F, "r1", PATIENCE, "t1");
+    cluster.timer.advance(COLD_START.plusMillis(1));
+    assertThat(cluster.traced)
+        .containsExactly(
+            "t1/scaler.hand-off",
+            "t1/scaler.launch",
+            "t1/scaler.launch/scaler.create",
+            "t1/scaler.launch/scaler.init",
+            "t1/scaler.launch/scaler.permits",
+            "t1/scaler.queue");
+    cluster.traced.clear();
+    cluster.plan = cluster.plan.within(0, 1);
+    AssignCall second = a.requests.assign(F, "r2", PATIENCE, "t2");
+    assertThat(cluster.platform.created).hasSize(1);
+
+    release(b, answer(first), Outcome.DESTROY);
+    cluster.timer.advance(COLD_START.plusMillis(100));
+
+    assertThat(second.answer().toCompletableFuture()).isDone();
+    assertThat(cluster.traced)
+        .as("the other node launches")
+        .contains("t2/scaler.queue", "t2/scaler.launch/scaler.create", "t2/scaler.hand-off");
+  }
+
+  @Test
+  void nothingIsFollowedOfARequestThatNobodyFollows() {
+    cold("r1");
+
+    assertThat(cluster.traced).isEmpty();
+  }
+
+  @Test
   void aSurplusLaunchIsGivenUpBeforeInitIfThePlanSaysSo() {
     cluster.plan =
         new Plan(

@@ -35,7 +35,8 @@ class WatchedRequestsTest {
     CompletionStage<Void> released = CompletableFuture.completedStage(null);
 
     @Override
-    public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+    public AssignCall assign(
+        FunctionSpec function, String requestId, Duration patience, String trace) {
       CompletionStage<Assignment> answer = answers.remove();
       return new AssignCall() {
         @Override

@@ -31,10 +31,11 @@ final class MeasuredRequests implements Requests {
   }
 
   @Override
-  public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+  public AssignCall assign(
+      FunctionSpec function, String requestId, Duration patience, @Nullable String trace) {
     long begun = metrics.now();
     return requests
-        .assign(function, requestId, patience)
+        .assign(function, requestId, patience, trace)
         .heardBy(
             (assignment, failure) -> {
               if (failure != null) {

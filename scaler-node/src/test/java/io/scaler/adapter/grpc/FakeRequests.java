@@ -21,6 +21,7 @@ final class FakeRequests implements Requests {
       FunctionSpec function,
       String requestId,
       Duration patience,
+      @Nullable String trace,
       CompletableFuture<Assignment> answer,
       CountDownLatch cancelled) {}
 
@@ -42,10 +43,11 @@ final class FakeRequests implements Requests {
   volatile @Nullable RuntimeException thrown;
 
   @Override
-  public AssignCall assign(FunctionSpec function, String requestId, Duration patience) {
+  public AssignCall assign(
+      FunctionSpec function, String requestId, Duration patience, @Nullable String trace) {
     Assigning call =
         new Assigning(
-            function, requestId, patience, new CompletableFuture<>(), new CountDownLatch(1));
+            function, requestId, patience, trace, new CompletableFuture<>(), new CountDownLatch(1));
     assigned.add(call);
     throwIfSo();
     if (failure != null) {
