@@ -28,6 +28,7 @@ public record Settings(
     Launches launches,
     Leader leader,
     Start start,
+    Tracing tracing,
     List<Provisioned> provisioned,
     Log log) {
 
@@ -233,6 +234,9 @@ public record Settings(
   /** What a node does before it joins. */
   public record Start(Duration rehearsal) {}
 
+  /** Whom requests are followed for. */
+  public record Tracing(String endpoint, double sampleRatio) {}
+
   /**
    * A function of which instances are kept without demand.
    *
@@ -344,6 +348,7 @@ public record Settings(
             running.launches,
             running.leader,
             running.start,
+            running.tracing,
             provisioned,
             log);
     List<String> problems = new ArrayList<>();

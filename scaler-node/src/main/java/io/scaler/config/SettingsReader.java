@@ -14,6 +14,7 @@ import io.scaler.config.Settings.Policy;
 import io.scaler.config.Settings.Provisioned;
 import io.scaler.config.Settings.Requests;
 import io.scaler.config.Settings.Start;
+import io.scaler.config.Settings.Tracing;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -68,6 +69,9 @@ final class SettingsReader {
         launches(),
         leader(),
         new Start(values.duration("start.rehearsal", "0s", "5m")),
+        new Tracing(
+            values.read("tracing.endpoint", Values::urlOrNone),
+            values.number("tracing.sample-ratio", 0, 1)),
         values.read("provisioned", node -> allProvisioned(node, requests.defaultTimeout())),
         new Log(values.choice("log.level", Log.Level.class)));
   }

@@ -2,6 +2,8 @@ package io.scaler.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
 final class Values {
   private static final int LONGEST_SHOWN = 100;
   private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\[\\]\\s]+]|[^:\\s]+):(\\d{1,5})");
+  private static final String URL_RULE = "must be an http or https URL, or empty";
   private static final Size MEGABYTE = new Size(1 << 20);
 
   private final Layers layers;
@@ -132,6 +135,21 @@ final class Values {
   /** A text that may be empty. */
   String anyText(String key) {
     return read(key, Values::text);
+  }
+
+  /** An http or https URL, or nothing. */
+  static String urlOrNone(JsonNode node) throws BadValueException {
+    String text = text(node);
+    try {
+      URI url = new URI(text);
+      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (text.isEmpty() || (isHttp && url.getHost() != null)) {
+        return text;
+      }
+    } catch (URISyntaxException e) {
+      throw new BadValueException(URL_RULE, e);
+    }
+    throw new BadValueException(URL_RULE);
   }
 
   String address(String key) {

@@ -7,11 +7,13 @@ import io.scaler.adapter.grpc.ContestScalerService;
 import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.grpc.OverrideCalls;
 import io.scaler.adapter.grpc.ScalerService;
+import io.scaler.adapter.grpc.TraceParents;
 import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
 import io.scaler.adapter.http.LivePage;
 import io.scaler.adapter.http.OperatorServer;
 import io.scaler.adapter.metrics.NodeMetrics;
+import io.scaler.adapter.tracing.OtelTracing;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
 import io.scaler.policy.FixedPolicy;
@@ -65,6 +67,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -98,6 +101,7 @@ final class Node implements AutoCloseable {
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
   private final InstantSource clock = InstantSource.system();
+  private final Optional<OtelTracing> tracer;
   private final PlatformAccess platform;
   private final HazelcastCluster cluster;
   private final Lifecycle life;
@@ -131,17 +135,45 @@ final class Node implements AutoCloseable {
    * @param source where they were read from
    */
   static Node start(Settings settings, SettingsSource source) throws IOException {
+    return start(
+        settings,
+        source,
+        node ->
+            settings.tracing().endpoint().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                    OtelTracing.to(
+                        settings.tracing().endpoint(), settings.tracing().sampleRatio(), node)));
+  }
+
+  /**
+   * The same.
+   *
+   * @param tracers follow the requests of a node, by its id; empty: nobody does
+   */
+  static Node start(
+      Settings settings, SettingsSource source, Function<String, Optional<OtelTracing>> tracers)
+      throws IOException {
+    NodeIds ids = NodeIds.random();
+    Optional<OtelTracing> tracer = tracers.apply(ids.node());
     NodeThreads threads = NodeThreads.start();
     try {
-      return new Node(settings, source, threads, NodeIds.random());
+      return new Node(settings, source, threads, ids, tracer);
     } catch (IOException | RuntimeException e) {
       threads.close();
+      tracer.ifPresent(OtelTracing::close);
       throw e;
     }
   }
 
-  private Node(Settings settings, SettingsSource source, NodeThreads threads, NodeIds ids)
+  private Node(
+      Settings settings,
+      SettingsSource source,
+      NodeThreads threads,
+      NodeIds ids,
+      Optional<OtelTracing> tracer)
       throws IOException {
+    this.tracer = tracer;
     this.id = ids.node();
     this.settings = settings;
     this.threads = threads;
@@ -187,11 +219,11 @@ final class Node implements AutoCloseable {
             id,
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
-    Tracing tracing = Tracing.OFF;
     FleetWatch fleet = new FleetWatch(limits.levelsFor());
     Plans known = new Plans(policy, cluster.plans(), inForce.provisioning(), fleet, clock);
     plans.set(known);
 
+    Tracing tracing = tracer.isPresent() ? tracer.get() : Tracing.OFF;
     Launching launching =
         new Launching(
             metrics.measured(platform.platform()),
@@ -385,9 +417,14 @@ final class Node implements AutoCloseable {
                     threads.background(),
                     new FileWatch(file, () -> reload(reloading))));
     List<BindableService> services = new ArrayList<>(platform.services());
-    Requests measured = metrics.measured(watched);
-    services.add(new ScalerService(measured, callRules));
-    services.add(new ContestScalerService(measured, callRules));
+    Requests followed = tracer.isPresent() ? tracer.get().traced(watched) : watched;
+    Requests measured = metrics.measured(followed);
+    for (BindableService service :
+        List.of(
+            new ScalerService(measured, callRules),
+            new ContestScalerService(measured, callRules))) {
+      services.add(tracer.isPresent() ? TraceParents.readFor(service) : service);
+    }
     services.add(
         new AdminService(
             cluster.inspection(),
@@ -610,6 +647,7 @@ final class Node implements AutoCloseable {
     http.stop();
     cluster.close();
     platform.close().run();
+    tracer.ifPresent(OtelTracing::close);
     metrics.close();
     threads.close();
     log.info(ticks.describe());

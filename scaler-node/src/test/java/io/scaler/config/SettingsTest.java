@@ -43,6 +43,7 @@ class SettingsTest {
           "debug",
           "[{key: f, memory: 128MB, instances: 2}]",
           "10.0.0.1:5702",
+          "http://10.0.0.1:4318/v1/traces",
           "0.7",
           "7",
           "30",
@@ -436,6 +437,7 @@ class SettingsTest {
             "platform.kind=docker",
             "platform.kind: must be one of simulated, grpc, is 'docker' (--set)"),
         Arguments.of("platform.address=here", "platform.address: must be host:port"),
+        Arguments.of("tracing.endpoint=here:4318", "tracing.endpoint: must be an http or https"),
         Arguments.of("cluster.members=a:5701,b", "cluster.members: must be host:port"),
         Arguments.of("cluster.members=a:0", "cluster.members: must be host:port"),
         Arguments.of(

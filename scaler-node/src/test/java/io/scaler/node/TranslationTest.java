@@ -142,6 +142,8 @@ class TranslationTest {
           "leader.reconcile",
           "leader.sweep-most",
           "start.rehearsal",
+          "tracing.endpoint",
+          "tracing.sample-ratio",
           "log.level");
 
   private Settings settings;

@@ -50,7 +50,8 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
           String requestId = Check.id("request_id", request.getRequestId());
           FunctionSpec function = function(request);
           Duration patience = rules.get().patience(Context.current().getDeadline());
-          Requests.AssignCall asked = requests.assign(function, requestId, patience);
+          Requests.AssignCall asked =
+              requests.assign(function, requestId, patience, TraceParents.current());
           call.onCancel(asked::cancel);
           return asked.answer();
         },

@@ -42,7 +42,8 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
           FunctionSpec function = function(request);
           String requestId = Check.id("request_id", request.getRequestId());
           Duration patience = rules.get().patience(Context.current().getDeadline());
-          Requests.AssignCall asked = requests.assign(function, requestId, patience);
+          Requests.AssignCall asked =
+              requests.assign(function, requestId, patience, TraceParents.current());
           call.onCancel(asked::cancel);
           return asked.answer();
         },
