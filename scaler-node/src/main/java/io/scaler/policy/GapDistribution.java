@@ -138,20 +138,39 @@ final class GapDistribution {
     private int size;
     private double total;
     private double never;
+    private int nearby;
 
     /** Gaps between these lengths, in s, all of them as likely. */
     Builder add(double shortest, double longest, double weight) {
+      double begin = Math.max(0, shortest);
+      double end = Math.max(begin + NARROWEST, longest);
+      total += weight;
+      int same = sameFrom(begin);
+      if (same < size && from[same] == begin && to[same] == end) {
+        weights[same] += weight;
+        return this;
+      }
       if (size == from.length) {
         from = Arrays.copyOf(from, 2 * size);
         to = Arrays.copyOf(to, 2 * size);
         weights = Arrays.copyOf(weights, 2 * size);
       }
-      from[size] = Math.max(0, shortest);
-      to[size] = Math.max(from[size] + NARROWEST, longest);
+      from[size] = begin;
+      to[size] = end;
       weights[size] = weight;
       size++;
-      total += weight;
       return this;
+    }
+
+    /** Where an interval that begins so would be: most come in the order of others before them. */
+    private int sameFrom(double begin) {
+      if (nearby >= size || from[nearby] > begin) {
+        nearby = 0;
+      }
+      while (nearby < size && from[nearby] < begin) {
+        nearby++;
+      }
+      return nearby;
     }
 
     /** Gaps that never end. */
@@ -201,24 +220,63 @@ final class GapDistribution {
     /** In ascending order, the first being zero. */
     private double[] edges() {
       double[] all = new double[2 * size + 1];
-      System.arraycopy(to, 0, all, 1, size);
-      int found = size + 1;
+      int found = 1;
       for (int i = 0; i < size; i++) {
         // A bin begins where the one before it ends.
-        if (i == 0 || from[i] != to[i - 1]) {
+        if (from[i] != all[found - 1]) {
           all[found] = from[i];
           found++;
         }
+        all[found] = to[i];
+        found++;
       }
-      Arrays.sort(all, 0, found);
-      int distinct = 1;
-      for (int i = 1; i < found; i++) {
-        if (all[i] > all[distinct - 1]) {
-          all[distinct] = all[i];
-          distinct++;
+      return distinct(merged(all, found), found);
+    }
+
+    /** Sorts what is ascending for long stretches already, by merging these. */
+    private static double[] merged(double[] values, int length) {
+      double[] source = values;
+      double[] target = new double[length];
+      while (endOfRun(source, 0, length) < length) {
+        for (int begin = 0; begin < length; ) {
+          int middle = endOfRun(source, begin, length);
+          int end = middle < length ? endOfRun(source, middle, length) : length;
+          merge(source, begin, middle, end, target);
+          begin = end;
+        }
+        double[] done = target;
+        target = source;
+        source = done;
+      }
+      return source;
+    }
+
+    private static int endOfRun(double[] values, int begin, int length) {
+      int end = begin + 1;
+      while (end < length && values[end - 1] <= values[end]) {
+        end++;
+      }
+      return end;
+    }
+
+    private static void merge(double[] source, int begin, int middle, int end, double[] target) {
+      int left = begin;
+      int right = middle;
+      for (int i = begin; i < end; i++) {
+        boolean isLeft = right == end || (left < middle && source[left] <= source[right]);
+        target[i] = isLeft ? source[left++] : source[right++];
+      }
+    }
+
+    private static double[] distinct(double[] sorted, int length) {
+      int kept = 1;
+      for (int i = 1; i < length; i++) {
+        if (sorted[i] > sorted[kept - 1]) {
+          sorted[kept] = sorted[i];
+          kept++;
         }
       }
-      return Arrays.copyOf(all, distinct);
+      return Arrays.copyOf(sorted, kept);
     }
   }
 }
