@@ -84,17 +84,6 @@ class ClusterTest {
   }
 
   @Test
-  void aMessageThatCannotBeSentIsLostWhetherItIsForOneOrForAll() {
-    HazelcastCluster gone = members.remove(0);
-    gone.terminate();
-
-    gone.mailbox().send("node1", new Message.RoomWanted());
-    gone.mailbox().broadcast(new Message.RoomWanted());
-
-    assertThat(inboxes.get(1)).doesNotContain(new Message.RoomWanted());
-  }
-
-  @Test
   void theKeysOfALostOwnerAreDueAtTheirNewOne() {
     Set<String> keys = new HashSet<>();
     for (int i = 0; i < 60; i++) {
