@@ -2,6 +2,7 @@ package io.scaler.adapter.hazelcast;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
@@ -46,6 +47,7 @@ final class Structures {
     network(config, settings);
     CompactForms.register(config.getSerializationConfig().getCompactSerializationConfig());
     PackedForms.register(config.getSerializationConfig());
+    config.getSerializationConfig().setJavaSerializationFilterConfig(filter());
     if (settings.isReplicated()) {
       config.addSplitBrainProtectionConfig(
           new SplitBrainProtectionConfig(MAJORITY, true, majority.required())
@@ -61,6 +63,27 @@ final class Structures {
     config.addTopicConfig(new TopicConfig(INBOX + "*").setStatisticsEnabled(false));
     config.addTopicConfig(new TopicConfig(EVERYBODY).setStatisticsEnabled(false));
     return config;
+  }
+
+  /**
+   * What Java serialization may read from another member: nothing of ours uses it, Hazelcast's own
+   * errors do. Its defaults allow the JDK and Hazelcast; left out of them is what is known for
+   * doing things while it is read.
+   */
+  private static JavaSerializationFilterConfig filter() {
+    JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
+    filter.getWhitelist().addPrefixes("io.scaler.");
+    filter
+        .getBlacklist()
+        .addPrefixes(
+            "java.beans.",
+            "java.rmi.",
+            "javax.management.",
+            "javax.naming.",
+            "javax.script.",
+            "javax.swing.",
+            "javax.xml.");
+    return filter;
   }
 
   /**
