@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +32,8 @@ final class AdminCall {
       defaultValue = "127.0.0.1:9001",
       description = "Any node of the cluster (default: ${DEFAULT-VALUE}).")
   private String scaler = "127.0.0.1:9001";
+
+  @Mixin private final AccessOptions accessOptions = new AccessOptions();
 
   @Option(names = "--json", description = "Tell it as JSON, as the .proto file names things.")
   private boolean json;
@@ -85,7 +88,13 @@ final class AdminCall {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command().commandLine(), "--scaler: " + e.getMessage(), e);
     }
-    ManagedChannel channel = Connections.open(address);
+    Access access;
+    try {
+      access = accessOptions.access();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command().commandLine(), e.getMessage(), e);
+    }
+    ManagedChannel channel = Connections.open(address, access);
     try {
       conversation.accept(
           new Asking() {

@@ -1,7 +1,6 @@
 package io.scaler.client;
 
 import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -23,13 +22,13 @@ final class Connections implements AutoCloseable {
     this.channels = channels;
   }
 
-  static Connections open(List<Address> addresses) {
-    return new Connections(addresses.stream().map(Connections::open).toList());
+  static Connections open(List<Address> addresses, Access access) {
+    return new Connections(addresses.stream().map(address -> open(address, access)).toList());
   }
 
-  static ManagedChannel open(Address address) {
-    return Grpc.newChannelBuilderForAddress(
-            address.host(), address.port(), InsecureChannelCredentials.create())
+  static ManagedChannel open(Address address, Access access) {
+    return Grpc.newChannelBuilderForAddress(address.host(), address.port(), access.credentials())
+        .intercept(access.interceptors())
         .directExecutor()
         .build();
   }

@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:it is ready", "1:it is not, or does not answer", "2:the options are wrong"})
 public final class HealthCommand implements Callable<Integer> {
   private static final int OK = 200;
+  private static final String NODE_TLS = "SCALER_TLS_CERTIFICATE";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -50,6 +52,13 @@ public final class HealthCommand implements Callable<Integer> {
       description = "How long it may take to answer, in ms (default: ${DEFAULT-VALUE}).")
   private int timeoutMillis;
 
+  @Option(
+      names = "--tls",
+      description =
+          "Ask over TLS, as goes without saying where SCALER_TLS_CERTIFICATE is set. Nothing secret"
+              + " is sent, so the certificate is not checked.")
+  private boolean tls;
+
   /** For picocli. */
   public HealthCommand() {}
 
@@ -59,9 +68,14 @@ public final class HealthCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli has not set the command up");
     }
     PrintWriter out = spec.commandLine().getOut();
-    URI probe = URI.create("http://" + host + ":" + port + "/health/ready");
+    boolean isEncrypted = tls || !System.getenv().getOrDefault(NODE_TLS, "").isBlank();
+    URI probe =
+        URI.create((isEncrypted ? "https://" : "http://") + host + ":" + port + "/health/ready");
     try {
       HttpURLConnection connection = (HttpURLConnection) probe.toURL().openConnection();
+      if (connection instanceof HttpsURLConnection encrypted) {
+        AnyCertificate.accept(encrypted);
+      }
       connection.setConnectTimeout(timeoutMillis);
       connection.setReadTimeout(timeoutMillis);
       boolean ready = connection.getResponseCode() == OK;

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -145,6 +146,8 @@ public final class LoadCommand implements Callable<Integer> {
       description = "Writes the table's numbers and each round's there as well.")
   private @Nullable Path json;
 
+  @Mixin private final AccessOptions accessOptions = new AccessOptions();
+
   /** One target while it is measured. */
   private record Measured(
       LoadTarget target, ClosedLoop callers, HoldHistory holds, List<LoadReport.Round> rounds) {}
@@ -161,7 +164,13 @@ public final class LoadCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong("--target: " + e.getMessage());
     }
-    LoadReport report = measure(parsed);
+    Access access;
+    try {
+      access = accessOptions.access();
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+    LoadReport report = measure(parsed, access);
     out().print(report.table());
     out().flush();
     if (json != null) {
@@ -173,7 +182,7 @@ public final class LoadCommand implements Callable<Integer> {
     return report.isClean() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private LoadReport measure(List<LoadTarget> parsed)
+  private LoadReport measure(List<LoadTarget> parsed, Access access)
       throws InterruptedException, ExecutionException {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     List<Connections> connections = new ArrayList<>();
@@ -181,7 +190,7 @@ public final class LoadCommand implements Callable<Integer> {
       List<Measured> measured = new ArrayList<>();
       var terms = terms();
       for (LoadTarget target : parsed) {
-        var opened = Connections.open(target.addresses());
+        var opened = Connections.open(target.addresses(), access);
         connections.add(opened);
         var holds = new HoldHistory();
         var callers =

@@ -16,9 +16,9 @@ final class PlatformUsage implements AutoCloseable {
   private final ManagedChannel channel;
   private final Consumer<String> warn;
 
-  PlatformUsage(Address address, Consumer<String> warn) {
+  PlatformUsage(Address address, Access access, Consumer<String> warn) {
     this.address = address;
-    this.channel = Connections.open(address);
+    this.channel = Connections.open(address, access);
     this.warn = warn;
   }
 

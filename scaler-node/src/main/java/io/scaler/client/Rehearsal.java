@@ -37,7 +37,7 @@ public final class Rehearsal {
     PairTally tally = new PairTally();
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (Connections connections =
-        Connections.open(addresses.stream().map(Address::parse).toList())) {
+        Connections.open(addresses.stream().map(Address::parse).toList(), Access.OPEN)) {
       List<CompletableFuture<@Nullable Void>> rounds = new ArrayList<>();
       for (Contract contract : Contract.values()) {
         var terms =

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,7 +98,9 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--platform",
       paramLabel = "HOST:PORT",
-      description = "A scaler.v1 platform that is asked for what slots cost during the run.")
+      description =
+          "A scaler.v1 platform that is asked for what slots cost during the run; it is shown the"
+              + " same token and certificate as the Scaler.")
   private @Nullable String platform;
 
   @Option(
@@ -138,6 +141,8 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Writes the table's numbers there as well; unknown ones are null.")
   private @Nullable Path json;
 
+  @Mixin private final AccessOptions accessOptions = new AccessOptions();
+
   /** For picocli. */
   public ReplayCommand() {}
 
@@ -147,6 +152,12 @@ public final class ReplayCommand implements Callable<Integer> {
     List<Address> addresses = addresses("--target", targets);
     Address platformAddress =
         platform == null ? null : addresses("--platform", List.of(platform)).get(0);
+    Access access;
+    try {
+      access = accessOptions.access();
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
     Trace read;
     try {
       read = Traces.open(trace, options());
@@ -163,7 +174,7 @@ public final class ReplayCommand implements Callable<Integer> {
             read.functions().size(),
             (long) Math.ceil(read.length().toMillis() / 1e3 / speed),
             addresses);
-    ReplayReport report = replay(read, addresses, platformAddress);
+    ReplayReport report = replay(read, addresses, platformAddress, access);
     out().print(report.table());
     out().flush();
     if (json != null) {
@@ -176,12 +187,14 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private ReplayReport replay(
-      Trace read, List<Address> addresses, @Nullable Address platformAddress)
+      Trace read, List<Address> addresses, @Nullable Address platformAddress, Access access)
       throws InterruptedException, ExecutionException {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    try (Connections connections = Connections.open(addresses);
+    try (Connections connections = Connections.open(addresses, access);
         PlatformUsage usage =
-            platformAddress == null ? null : new PlatformUsage(platformAddress, err()::println)) {
+            platformAddress == null
+                ? null
+                : new PlatformUsage(platformAddress, access, err()::println)) {
       connections.warmUp();
       HoldHistory holds = new HoldHistory();
       ReplayTally tally = new ReplayTally();

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,6 +41,8 @@ public final class UsageCommand implements Callable<Integer> {
       description = "The platform (default: 127.0.0.1:50051).")
   private String platform = "127.0.0.1:50051";
 
+  @Mixin private final AccessOptions accessOptions = new AccessOptions();
+
   /** For picocli. */
   public UsageCommand() {}
 
@@ -54,7 +57,13 @@ public final class UsageCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--platform: " + e.getMessage());
     }
-    ManagedChannel channel = Connections.open(address);
+    Access access;
+    try {
+      access = accessOptions.access();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    ManagedChannel channel = Connections.open(address, access);
     try {
       GetUsageResponse usage =
           PlatformGrpc.newBlockingStub(channel)

@@ -48,6 +48,10 @@ final class Layers {
       Pattern.compile(
           PREFIX + "(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT_\\d+_(TCP|UDP|SCTP)(_\\w+)?)");
 
+  /** For the commands that call nodes. */
+  private static final Pattern OF_CLIENTS =
+      Pattern.compile(PREFIX + "(TOKEN|TOKEN_FILE|CLIENT_\\w+)");
+
   private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
   /**
@@ -179,6 +183,7 @@ final class Layers {
 
   private static boolean isForOthers(String name, String text) {
     return name.equals(CONFIG_VARIABLE)
+        || OF_CLIENTS.matcher(name).matches()
         || name.endsWith(JAVA_OPTIONS_SUFFIX)
         || SERVICE_LINK.matcher(name).matches()
         || SERVICE_ADDRESS.matcher(text).matches();

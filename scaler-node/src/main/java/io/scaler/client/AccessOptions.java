@@ -1,0 +1,149 @@
+package io.scaler.client;
+
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.TlsChannelCredentials;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that calls nodes with access control. */
+final class AccessOptions {
+  private static final String TLS = "SCALER_CLIENT_TLS";
+  private static final String CA = "SCALER_CLIENT_CA";
+  private static final String CERTIFICATE = "SCALER_CLIENT_CERTIFICATE";
+  private static final String KEY = "SCALER_CLIENT_KEY";
+  private static final String TOKEN = "SCALER_TOKEN";
+  private static final String TOKEN_FILE = "SCALER_TOKEN_FILE";
+
+  private final Map<String, String> environment;
+
+  @Option(
+      names = "--tls",
+      description =
+          "Encrypt, and check the server's certificate; goes without saying with --ca or"
+              + " --certificate. SCALER_CLIENT_TLS=true says the same.")
+  private boolean tls;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "Who may have signed the server's certificate, in PEM form; without it, those that the"
+              + " JVM knows. Or SCALER_CLIENT_CA.")
+  private @Nullable String ca;
+
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description =
+          "The certificate to show, in PEM form; with --key. Or SCALER_CLIENT_CERTIFICATE.")
+  private @Nullable String certificate;
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description = "Its key, PKCS #8 in PEM form. Or SCALER_CLIENT_KEY.")
+  private @Nullable String key;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description =
+          "The bearer token to show. Others on this machine can see it: rather use --token-file,"
+              + " or SCALER_TOKEN.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file that holds the bearer token alone. Or SCALER_TOKEN_FILE.")
+  private @Nullable String tokenFile;
+
+  /** For picocli. */
+  AccessOptions() {
+    this(System.getenv());
+  }
+
+  AccessOptions(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * What they come to.
+   *
+   * @throws IllegalArgumentException if they do not go together, or a file cannot be read; the
+   *     message names the option
+   */
+  Access access() {
+    String shown = either(certificate, CERTIFICATE);
+    String with = either(key, KEY);
+    String signers = either(ca, CA);
+    if ((shown == null) != (with == null)) {
+      throw new IllegalArgumentException("--certificate and --key: must be given together");
+    }
+    boolean isEncrypted =
+        tls
+            || signers != null
+            || shown != null
+            || Boolean.parseBoolean(environment.getOrDefault(TLS, "false"));
+    if (!isEncrypted) {
+      return new Access(InsecureChannelCredentials.create(), bearer());
+    }
+    TlsChannelCredentials.Builder credentials = TlsChannelCredentials.newBuilder();
+    if (signers != null) {
+      try {
+        credentials.trustManager(new File(signers));
+      } catch (IOException e) {
+        throw unreadable("--ca", signers, e);
+      }
+    }
+    if (shown != null && with != null) {
+      try {
+        credentials.keyManager(new File(shown), new File(with));
+      } catch (IOException e) {
+        throw unreadable("--certificate, --key", shown + ", " + with, e);
+      }
+    }
+    return new Access(credentials.build(), bearer());
+  }
+
+  private @Nullable String bearer() {
+    if (token != null && tokenFile != null) {
+      throw new IllegalArgumentException("--token and --token-file: one of them is enough");
+    }
+    if (token != null) {
+      return token;
+    } else if (tokenFile != null) {
+      return content(tokenFile);
+    }
+    String given = given(TOKEN);
+    String file = given(TOKEN_FILE);
+    return given != null || file == null ? given : content(file);
+  }
+
+  private static String content(String file) {
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      throw unreadable("--token-file", file, e);
+    }
+  }
+
+  private @Nullable String either(@Nullable String option, String variable) {
+    return option == null ? given(variable) : option;
+  }
+
+  /** An empty variable counts as none. */
+  private @Nullable String given(String variable) {
+    String value = environment.get(variable);
+    return value == null || value.isBlank() ? null : value;
+  }
+
+  private static IllegalArgumentException unreadable(String option, String file, IOException e) {
+    return new IllegalArgumentException("%s: %s cannot be read: %s".formatted(option, file, e), e);
+  }
+}
