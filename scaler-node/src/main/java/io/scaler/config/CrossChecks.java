@@ -2,9 +2,13 @@ package io.scaler.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The rules that span several keys. */
 final class CrossChecks {
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
+
   private final Settings settings;
   private final List<String> problems;
 
@@ -22,6 +26,8 @@ final class CrossChecks {
     checks.membersAreFoundOneWay();
     checks.cutIsNoticedBeforeRemoval();
     checks.portsDiffer();
+    checks.keyGoesWithCertificate();
+    checks.doorsAreLocked();
     checks.waitsAreOrdered();
     checks.breakerCanOpen();
     checks.headIsBeforeTail();
@@ -66,6 +72,35 @@ final class CrossChecks {
   private void differ(String key, int port, String otherKey, int otherPort) {
     if (port == otherPort && port != 0) {
       problems.add("%s: must differ from %s, is %d as well".formatted(key, otherKey, port));
+    }
+  }
+
+  private void keyGoesWithCertificate() {
+    Settings.Tls tls = settings.tls();
+    if (tls.isOn() == tls.key().isEmpty()) {
+      problems.add("tls.key: must be set where tls.certificate is, and nowhere else");
+    }
+    if (!tls.isOn() && !tls.clientAuthorities().isEmpty()) {
+      problems.add("tls.client-authorities: must be empty where tls.certificate is");
+    }
+    if (tls.clientAuthorities().isEmpty() && !settings.access().certificates().isEmpty()) {
+      problems.add("access.certificates: must be empty where tls.client-authorities is");
+    }
+  }
+
+  private void doorsAreLocked() {
+    if (!settings.tls().isOn() && !settings.access().insecure()) {
+      isLocal("grpc.host", settings.grpc().host());
+      isLocal("http.host", settings.http().host());
+    }
+  }
+
+  /** By the text alone: what a name resolves to may be another address tomorrow. */
+  private void isLocal(String key, String host) {
+    if (!LOOPBACK.matcher(host).matches()) {
+      problems.add(
+          "%s: must be an address of this machine alone, such as 127.0.0.1, where connections are not encrypted, is %s: either set tls.certificate and tls.key, or say access.insecure=true where only those that are trusted reach the port"
+              .formatted(key, host));
     }
   }
 

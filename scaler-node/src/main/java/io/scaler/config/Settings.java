@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
     Grpc grpc,
     Http http,
+    Tls tls,
+    Access access,
     Platform platform,
     Cluster cluster,
     Policy policy,
@@ -36,11 +38,16 @@ public record Settings(
     provisioned = List.copyOf(provisioned);
   }
 
-  /** The gRPC server. */
+  /**
+   * The gRPC server.
+   *
+   * @param callsPerConnection zero for no limit
+   */
   public record Grpc(
       String host,
       int port,
       Size maxMessage,
+      int callsPerConnection,
       Duration minPing,
       Duration ping,
       Duration pingTimeout,
@@ -49,6 +56,62 @@ public record Settings(
 
   /** The HTTP server. */
   public record Http(String host, int port) {}
+
+  /**
+   * Encryption of both ports; each is a file's path, empty if there is none.
+   *
+   * @param certificate empty: connections are not encrypted
+   * @param clientAuthorities empty: clients show no certificates
+   */
+  public record Tls(String certificate, String key, String clientAuthorities) {
+    /** Whether connections are encrypted. */
+    public boolean isOn() {
+      return !certificate.isEmpty();
+    }
+  }
+
+  /**
+   * Who may call.
+   *
+   * @param tokens a file's path; empty if there is none
+   * @param callsPerSecond zero for no limit
+   * @param burst zero for as many as in a second
+   */
+  public record Access(
+      boolean insecure,
+      String tokens,
+      Jwt jwt,
+      List<Certificate> certificates,
+      boolean openMetrics,
+      int callsPerSecond,
+      int burst) {
+    public Access {
+      certificates = List.copyOf(certificates);
+    }
+
+    /**
+     * JSON Web Tokens.
+     *
+     * @param keys a file's path; empty if there is none
+     * @param issuer empty if not checked
+     * @param audience empty if not checked
+     */
+    public record Jwt(String keys, String issuer, String audience, String roleClaim) {}
+
+    /**
+     * What a client certificate makes of its owner.
+     *
+     * @param name one of its names, or {@code *} for any other
+     */
+    public record Certificate(String name, Role role) {}
+
+    /** What a caller may do. */
+    public enum Role {
+      CALLER,
+      VIEWER,
+      OPERATOR
+    }
+  }
 
   /** Where instances run. */
   public record Platform(
@@ -340,6 +403,8 @@ public record Settings(
         new Settings(
             running.grpc,
             running.http,
+            running.tls,
+            running.access,
             running.platform,
             running.cluster,
             policy,

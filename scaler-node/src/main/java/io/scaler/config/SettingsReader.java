@@ -2,6 +2,7 @@ package io.scaler.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scaler.adapter.cron.CronTimetable;
+import io.scaler.config.Settings.Access;
 import io.scaler.config.Settings.Cluster;
 import io.scaler.config.Settings.Grpc;
 import io.scaler.config.Settings.Http;
@@ -14,6 +15,7 @@ import io.scaler.config.Settings.Policy;
 import io.scaler.config.Settings.Provisioned;
 import io.scaler.config.Settings.Requests;
 import io.scaler.config.Settings.Start;
+import io.scaler.config.Settings.Tls;
 import io.scaler.config.Settings.Tracing;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -36,6 +38,7 @@ final class SettingsReader {
       new LinkedHashSet<>(List.of("cron", "for", "instances", "zone"));
   private static final Set<String> OVERRIDE_KEYS =
       new LinkedHashSet<>(List.of("functions", "policy", "min-instances", "max-instances"));
+  private static final Set<String> CERTIFICATE_KEYS = new LinkedHashSet<>(List.of("name", "role"));
   private static final int LONGEST_ID = 256;
 
   private final Values values;
@@ -61,6 +64,11 @@ final class SettingsReader {
     return new Settings(
         grpc(),
         new Http(values.text("http.host"), values.integer("http.port", 0, 65_535)),
+        new Tls(
+            values.anyText("tls.certificate"),
+            values.anyText("tls.key"),
+            values.anyText("tls.client-authorities")),
+        access(),
         platform(),
         cluster(),
         policy(),
@@ -81,11 +89,39 @@ final class SettingsReader {
         values.text("grpc.host"),
         values.integer("grpc.port", 0, 65_535),
         values.size("grpc.max-message", "1KB", "64MB"),
+        values.integer("grpc.calls-per-connection", 0, MANY),
         values.duration("grpc.min-ping", "1s", "1h"),
         values.duration("grpc.ping", "1s", "1d"),
         values.duration("grpc.ping-timeout", "1s", "10m"),
         values.duration("grpc.stop-notice", "0s", "10m"),
         values.duration("grpc.stop-grace", "0s", "10m"));
+  }
+
+  private Access access() {
+    return new Access(
+        values.flag("access.insecure"),
+        values.anyText("access.tokens"),
+        new Access.Jwt(
+            values.anyText("access.jwt.keys"),
+            values.anyText("access.jwt.issuer"),
+            values.anyText("access.jwt.audience"),
+            values.text("access.jwt.role-claim")),
+        values.read("access.certificates", SettingsReader::certificates),
+        values.flag("access.open-metrics"),
+        values.integer("access.calls-per-second", 0, MANY),
+        values.integer("access.burst", 0, MANY));
+  }
+
+  private static List<Access.Certificate> certificates(JsonNode node) throws BadValueException {
+    return each(
+        node,
+        "name and role",
+        CERTIFICATE_KEYS,
+        element ->
+            new Access.Certificate(
+                field("name", element, null, each -> id(each, 1)),
+                field("role", element, null, each -> Values.choice(each, Access.Role.class))),
+        Access.Certificate::name);
   }
 
   private Platform platform() {

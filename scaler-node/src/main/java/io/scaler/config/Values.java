@@ -132,6 +132,17 @@ final class Values {
         });
   }
 
+  boolean flag(String key) {
+    return read(
+        key,
+        node ->
+            switch (text(node)) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new BadValueException("must be true or false");
+            });
+  }
+
   /** A text that may be empty. */
   String anyText(String key) {
     return read(key, Values::text);

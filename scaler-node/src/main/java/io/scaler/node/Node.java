@@ -110,6 +110,7 @@ final class Node implements AutoCloseable {
   private final Duties duties;
   private final TickTimes ticks = new TickTimes();
   private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
+  private final Doors doors;
   private final GrpcServer grpc;
   private final OperatorServer http;
 
@@ -179,6 +180,7 @@ final class Node implements AutoCloseable {
     this.threads = threads;
     this.timer = new ScheduledTimer(threads.timers());
     Translation translation = new Translation(settings);
+    this.doors = Doors.open(settings, metrics, clock, nanoTime);
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
     this.policies = translation.policies();
@@ -323,6 +325,7 @@ final class Node implements AutoCloseable {
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
             .add("limits", LOOK_AT_LIMITS, () -> lookAt(limitUses))
+            .add("doors", LOOK_EVERY, threads.background(), doors)
             .add("vitals", Vitals.EVERY, threads.background(), vitals)
             .add(
                 "provisioned",
@@ -490,7 +493,7 @@ final class Node implements AutoCloseable {
   private GrpcServer listen(Translation translation, List<BindableService> services)
       throws IOException {
     try {
-      return GrpcServer.start(translation.listen(), services);
+      return GrpcServer.start(translation.listen(), doors.grpc(), services);
     } catch (IOException e) {
       cluster.close();
       throw e;
@@ -502,6 +505,7 @@ final class Node implements AutoCloseable {
       return OperatorServer.start(
           settings.http().host(),
           settings.http().port(),
+          doors.http(),
           threads.background(),
           Optional::empty,
           life::whyNotReady,
@@ -517,10 +521,11 @@ final class Node implements AutoCloseable {
   private void sayHello() {
     log.info(
         "node {} serves scaler.v1 and serverless.simulator on {}:{}, and a page that shows the"
-            + " cluster on http://{}:{}",
+            + " cluster on {}://{}:{}",
         id,
         settings.grpc().host(),
         grpc.port(),
+        doors.scheme(),
         settings.http().host(),
         http.port());
     log.info(
@@ -532,6 +537,7 @@ final class Node implements AutoCloseable {
         cluster.nodes().size(),
         settings.cluster().expectedSize(),
         cluster.nodes());
+    doors.sayWhoMayCall();
     if (settings.cluster().expectedSize() == 1) {
       log.info("a cluster of one keeps no copies: what it knows ends with it");
     }

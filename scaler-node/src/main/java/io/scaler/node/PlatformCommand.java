@@ -104,6 +104,7 @@ final class PlatformCommand implements Callable<Integer> {
           GrpcServer.start(
               new Listen(
                   host, port, MAX_MESSAGE_BYTES, grpc.minPing(), grpc.ping(), grpc.pingTimeout()),
+              GrpcServer.Door.OPEN,
               PlatformAccess.services(platform));
       server.setServing(true);
       out.println("platform listens on " + host + ":" + server.port());

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   /** For any key, one of these is right and not its default. */
@@ -52,7 +53,19 @@ class SettingsTest {
           "40s",
           "20s",
           "64MB",
+          "true",
+          "false",
+          "[{name: gateway, role: caller}]",
           "something");
+
+  /** What other keys go with. */
+  private static final List<String> NEEDED =
+      List.of(
+          "platform.kind=grpc",
+          "access.insecure=true",
+          "tls.certificate=own.pem",
+          "tls.key=own-key.pem",
+          "tls.client-authorities=clients.pem");
 
   @TempDir private Path folder;
 
@@ -114,17 +127,19 @@ class SettingsTest {
   @ParameterizedTest
   @MethodSource("keys")
   void everyKeyCanBeSetFromFileEnvironmentAndCommandLine(String key) throws Exception {
-    List<String> needed = new ArrayList<>();
-    if (!key.equals("platform.kind")) {
-      needed.add("platform.kind=grpc");
+    List<String> needed = new ArrayList<>(NEEDED);
+    if (key.equals("platform.kind")) {
+      needed.remove("platform.kind=grpc");
     }
     Settings before = Settings.load(null, Map.of(), needed);
-    Optional<String> other = OTHER_VALUES.stream().filter(v -> isOther(before, key, v)).findFirst();
+    Optional<String> other =
+        OTHER_VALUES.stream().filter(v -> isOther(before, needed, key, v)).findFirst();
     assertThat(other).as("a value for %s", key).isPresent();
     List<String> withKey = new ArrayList<>(needed);
     withKey.add(key + "=" + other.get());
 
     Settings bySet = Settings.load(null, Map.of(), withKey);
+    needed.removeIf(set -> set.startsWith(key + "="));
     Settings byEnvironment = Settings.load(null, Map.of(Layers.variable(key), other.get()), needed);
 
     assertThat(byEnvironment).isEqualTo(bySet).isNotEqualTo(before);
@@ -135,11 +150,11 @@ class SettingsTest {
     assertThat(load(bySet.describe(), Map.of())).isEqualTo(bySet);
   }
 
-  private static boolean isOther(Settings before, String key, String value) {
+  private static boolean isOther(Settings before, List<String> needed, String key, String value) {
+    List<String> sets = new ArrayList<>(needed);
+    sets.add(key + "=" + value);
     try {
-      Settings settings =
-          Settings.load(null, Map.of(), List.of("platform.kind=grpc", key + "=" + value));
-      return key.equals("platform.kind") || !settings.equals(before);
+      return !Settings.load(null, Map.of(), sets).equals(before);
     } catch (SettingsException e) {
       return false;
     }
@@ -266,12 +281,35 @@ class SettingsTest {
         .endsWith("(a restart would do)");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "grpc.host=127.0.0.1",
+        "grpc.host=localhost",
+        "http.host=::1",
+        "http.host=127.1.2.3"
+      })
+  void listensOnTheMachinesOwnAddressesWithoutMore(String host) throws Exception {
+    assertThat(load("", Map.of(), host)).isNotNull();
+  }
+
+  @Test
+  void listensAnywhereWhereConnectionsAreEncryptedOrNeedNotBe() throws Exception {
+    assertThat(load("", Map.of(), "grpc.host=0.0.0.0", "access.insecure=true")).isNotNull();
+    assertThat(
+            load("", Map.of(), "grpc.host=0.0.0.0", "tls.certificate=own.pem", "tls.key=key.pem")
+                .tls()
+                .isOn())
+        .isTrue();
+  }
+
   @Test
   void laterLayersGoOverEarlierOnes() throws Exception {
     Settings settings =
         load(
             "grpc: {port: 1, host: file}\nhttp: {host: file}\n",
             Map.of("SCALER_GRPC_PORT", "2", "SCALER_HTTP_HOST", "environment"),
+            "access.insecure=true",
             "grpc.port=3",
             "grpc.port=4");
 
@@ -323,6 +361,18 @@ class SettingsTest {
                     "SCALER_PORT_9001_TCP_ADDR", "10.0.0.1",
                     "SCALER_GRPC_PORT", "tcp://10.0.0.1:9001",
                     "SCALER_GRPC_SERVICE_PORT", "9001")))
+        .isEqualTo(defaults());
+  }
+
+  @Test
+  void ignoresVariablesThatAreForTheCommandsThatCallNodes() throws Exception {
+    assertThat(
+            load(
+                "",
+                Map.of(
+                    "SCALER_TOKEN", "a token",
+                    "SCALER_TOKEN_FILE", "token",
+                    "SCALER_CLIENT_CA", "ca.pem")))
         .isEqualTo(defaults());
   }
 
@@ -434,6 +484,11 @@ class SettingsTest {
             "cluster.heartbeat: must be whole seconds, is '1500ms' (--set)"),
         Arguments.of("limits.memory=1KB", "limits.memory: must be whole MB, is '1KB' (--set)"),
         Arguments.of(
+            "access.insecure=yes", "access.insecure: must be true or false, is 'yes' (--set)"),
+        Arguments.of(
+            "access.certificates=[{name: a, role: boss}]",
+            "access.certificates[0].role: must be one of caller, viewer, operator, is 'boss'"),
+        Arguments.of(
             "platform.kind=docker",
             "platform.kind: must be one of simulated, grpc, is 'docker' (--set)"),
         Arguments.of("platform.address=here", "platform.address: must be host:port"),
@@ -498,6 +553,27 @@ class SettingsTest {
         Arguments.of(
             List.of("cluster.port=9080"),
             "cluster.port: must differ from http.port, is 9080 as well"),
+        Arguments.of(
+            List.of("grpc.host=0.0.0.0"),
+            "grpc.host: must be an address of this machine alone, such as 127.0.0.1, where"
+                + " connections are not encrypted, is 0.0.0.0: either set tls.certificate and"
+                + " tls.key, or say access.insecure=true where only those that are trusted reach"
+                + " the port"),
+        Arguments.of(
+            List.of("http.host=127.0.0.1.example.com"),
+            "http.host: must be an address of this machine alone"),
+        Arguments.of(
+            List.of("tls.certificate=own.pem"),
+            "tls.key: must be set where tls.certificate is, and nowhere else"),
+        Arguments.of(
+            List.of("tls.key=key.pem"),
+            "tls.key: must be set where tls.certificate is, and nowhere else"),
+        Arguments.of(
+            List.of("tls.client-authorities=clients.pem"),
+            "tls.client-authorities: must be empty where tls.certificate is"),
+        Arguments.of(
+            List.of("access.certificates=[{name: a, role: caller}]"),
+            "access.certificates: must be empty where tls.client-authorities is"),
         Arguments.of(
             List.of("requests.default-wait=10m"),
             "requests.default-wait: must be at most requests.max-wait, 5m, is 10m"),

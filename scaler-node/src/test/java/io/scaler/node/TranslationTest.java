@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.scaler.adapter.access.AccessSettings;
 import io.scaler.adapter.grpc.CallRules;
 import io.scaler.adapter.grpc.GrpcServer.Listen;
 import io.scaler.adapter.hazelcast.ClusterSettings;
@@ -20,6 +21,8 @@ import io.scaler.policy.HybridSettings;
 import io.scaler.pool.PoolLimits;
 import io.scaler.service.CallLimits;
 import io.scaler.service.LaunchLimits;
+import io.scaler.service.Role;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +42,20 @@ class TranslationTest {
           "grpc.host=10.0.0.9",
           "grpc.port=9101",
           "grpc.max-message=3MB",
+          "grpc.calls-per-connection=77",
+          "tls.certificate=own.pem",
+          "tls.key=own-key.pem",
+          "tls.client-authorities=clients.pem",
+          "access.insecure=true",
+          "access.tokens=tokens.yaml",
+          "access.jwt.keys=keys.json",
+          "access.jwt.issuer=issuer",
+          "access.jwt.audience=audience",
+          "access.jwt.role-claim=claim",
+          "access.certificates=[{name: gateway, role: caller}, {name: '*', role: viewer}]",
+          "access.open-metrics=true",
+          "access.calls-per-second=500",
+          "access.burst=600",
           "grpc.min-ping=6s",
           "grpc.ping=61s",
           "grpc.ping-timeout=21s",
@@ -262,6 +279,21 @@ class TranslationTest {
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(61),
                 Duration.ofSeconds(21)));
+  }
+
+  @Test
+  void theKeysOfAccessReachTheGate() throws Exception {
+    assertThat(Doors.translated(settings))
+        .isEqualTo(
+            new AccessSettings(
+                Path.of("tokens.yaml"),
+                new AccessSettings.Jwt(Path.of("keys.json"), "issuer", "audience", "claim"),
+                Path.of("clients.pem"),
+                Map.of("gateway", Role.CALLER, "*", Role.VIEWER),
+                500,
+                600));
+    assertThat(Doors.translated(with("access.calls-per-second=7")))
+        .isEqualTo(new AccessSettings(null, null, null, Map.of(), 7, 7));
   }
 
   @Test

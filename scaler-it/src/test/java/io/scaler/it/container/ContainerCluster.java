@@ -170,6 +170,7 @@ final class ContainerCluster implements AutoCloseable {
       all.put("cluster.host", "member" + i);
       all.put("cluster.members", "member1:5701,member2:5701,member3:5701");
       all.put("cluster.expected-size", String.valueOf(SIZE));
+      all.put("access.insecure", "true");
       all.put("log.level", "debug");
       all.put("platform.kind", "grpc");
       all.put("platform.address", "platform:50051");

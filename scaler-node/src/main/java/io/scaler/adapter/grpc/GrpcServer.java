@@ -1,13 +1,16 @@
 package io.scaler.adapter.grpc;
 
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.scaler.service.Failures;
+import io.scaler.service.Gate;
 import io.scaler.service.Timer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,6 +52,21 @@ public final class GrpcServer {
       Duration ping,
       Duration pingTimeout) {}
 
+  /**
+   * Who may come in, and how.
+   *
+   * @param gate is asked for every call
+   * @param credentials of the server: TLS, or none
+   * @param callsPerConnection open at a time; clients keep more to themselves until one has ended
+   * @param tooLarge is told of every request that is refused for its size
+   */
+  public record Door(
+      Gate gate, ServerCredentials credentials, int callsPerConnection, Runnable tooLarge) {
+    /** Without a lock. */
+    public static final Door OPEN =
+        new Door(Gate.OPEN, InsecureServerCredentials.create(), Integer.MAX_VALUE, () -> {});
+  }
+
   private GrpcServer(Server server, HealthStatusManager health, List<String> names) {
     this.server = server;
     this.health = health;
@@ -60,7 +78,7 @@ public final class GrpcServer {
    *
    * @throws IOException if it cannot listen there; the message names the address and the keys
    */
-  public static GrpcServer start(Listen listen, List<? extends BindableService> services)
+  public static GrpcServer start(Listen listen, Door door, List<? extends BindableService> services)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
     if (address.isUnresolved()) {
@@ -70,8 +88,10 @@ public final class GrpcServer {
     }
     HealthStatusManager health = new HealthStatusManager();
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
+        NettyServerBuilder.forAddress(address, door.credentials())
             .directExecutor()
+            .maxConcurrentCallsPerConnection(door.callsPerConnection())
+            .addStreamTracerFactory(new OversizedMessages(door.tooLarge()))
             .maxInboundMessageSize(listen.maxMessageBytes())
             .permitKeepAliveTime(listen.minPing().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -80,6 +100,10 @@ public final class GrpcServer {
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(olderReflection());
+    if (door.gate() != Gate.OPEN) {
+      Doorkeeper doorkeeper = new Doorkeeper(door.gate());
+      builder.addTransportFilter(doorkeeper).intercept(doorkeeper);
+    }
     List<String> names = new ArrayList<>();
     names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
     for (BindableService service : services) {
@@ -87,10 +111,24 @@ public final class GrpcServer {
       builder.addService(definition);
       names.add(definition.getServiceDescriptor().getName());
     }
-    GrpcServer server = new GrpcServer(builder.build(), health, List.copyOf(names));
+    Server built = builder.build();
+    everyMethodIsListed(built);
+    GrpcServer server = new GrpcServer(built, health, List.copyOf(names));
     server.setServing(false);
     server.bind(listen);
     return server;
+  }
+
+  /** Lest a method be served of which nobody has thought who may call it. */
+  private static void everyMethodIsListed(Server server) {
+    server.getServices().stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(method -> method.getMethodDescriptor().getFullMethodName())
+        .filter(method -> !MethodRights.isListed(method))
+        .forEach(
+            method -> {
+              throw new IllegalStateException("MethodRights has no line for " + method);
+            });
   }
 
   /** The version of reflection that many tools still speak. */

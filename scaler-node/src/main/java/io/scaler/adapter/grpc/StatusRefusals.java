@@ -11,6 +11,8 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
+import io.scaler.service.Admission.Denied;
+import io.scaler.service.Denial;
 import io.scaler.v1.ScalerError;
 import java.time.Duration;
 
@@ -38,15 +40,34 @@ final class StatusRefusals<R> implements Refusals<R> {
                 .build()));
   }
 
+  /** Of a call that was not let in. */
+  static StatusRuntimeException status(Denied denied) {
+    Status.Builder status = status(error(denied.denial().kind()), denied.why());
+    if (!denied.retryAfter().isZero()) {
+      status.addDetails(retryInfo(denied.retryAfter()));
+    }
+    return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  private static WireError error(Denial.Kind kind) {
+    return switch (kind) {
+      case UNKNOWN -> new WireError(Code.UNAUTHENTICATED, ScalerError.UNAUTHENTICATED);
+      case FORBIDDEN -> new WireError(Code.PERMISSION_DENIED, ScalerError.PERMISSION_DENIED);
+      case EXHAUSTED -> new WireError(Code.RESOURCE_EXHAUSTED, ScalerError.TOO_MANY_CALLS);
+    };
+  }
+
+  private static Any retryInfo(Duration delay) {
+    return Any.pack(RetryInfo.newBuilder().setRetryDelay(Durations.toProto(delay)).build());
+  }
+
   static StatusRuntimeException status(ScalerException refusal) {
     String message = String.valueOf(refusal.getMessage());
     WireError error = error(refusal.reason());
     Status.Builder status = status(error, message);
     refusal.field().ifPresent(field -> status.addDetails(Any.pack(violation(field, message))));
     if (error.code() == Code.RESOURCE_EXHAUSTED || error.code() == Code.UNAVAILABLE) {
-      Duration delay = refusal.retryAfter().orElse(RETRY_AFTER);
-      status.addDetails(
-          Any.pack(RetryInfo.newBuilder().setRetryDelay(Durations.toProto(delay)).build()));
+      status.addDetails(retryInfo(refusal.retryAfter().orElse(RETRY_AFTER)));
     }
     return StatusProto.toStatusRuntimeException(status.build());
   }

@@ -2,9 +2,13 @@ package io.scaler.adapter.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.service.Failures;
+import io.scaler.service.Gate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -19,6 +23,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,15 +44,32 @@ public final class OperatorServer {
           + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final HttpServer server;
+  private final Doorkeeper doorkeeper;
   private final Map<String, Endpoint> endpoints = new HashMap<>();
+
+  /**
+   * Who may come in, and how.
+   *
+   * @param gate is asked for all but health and what the page is made of
+   * @param tls how to encrypt; null for not at all
+   * @param asksClients whether clients are to show certificates
+   * @param openMetrics whether the gate is not asked for metrics
+   */
+  public record Door(
+      Gate gate, @Nullable SSLContext tls, boolean asksClients, boolean openMetrics) {
+    /** Without a lock. */
+    public static final Door OPEN = new Door(Gate.OPEN, null, false, true);
+  }
 
   private OperatorServer(
       HttpServer server,
+      Doorkeeper doorkeeper,
       Supplier<Optional<String>> dead,
       Supplier<Optional<String>> notReady,
       Supplier<String> metrics,
       LivePage page) {
     this.server = server;
+    this.doorkeeper = doorkeeper;
     endpoints.put("/health/live", asked -> verdict("live", dead.get()));
     endpoints.put("/health/ready", asked -> verdict("ready", notReady.get()));
     endpoints.put("/metrics", asked -> new Response(200, PROMETHEUS, metrics.get()));
@@ -57,6 +80,7 @@ public final class OperatorServer {
    * Binds and begins to serve.
    *
    * @param port 0 for any free one
+   * @param door who may come in
    * @param executor runs the answers
    * @param dead why the process should be restarted; empty while it lives
    * @param notReady why calls should go elsewhere; empty while they may come
@@ -67,6 +91,7 @@ public final class OperatorServer {
   public static OperatorServer start(
       String host,
       int port,
+      Door door,
       Executor executor,
       Supplier<Optional<String>> dead,
       Supplier<Optional<String>> notReady,
@@ -76,7 +101,7 @@ public final class OperatorServer {
     InetSocketAddress address = new InetSocketAddress(host, port);
     HttpServer http;
     try {
-      http = HttpServer.create(address, 0);
+      http = server(address, door);
     } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
       throw new IOException(
           "cannot listen on %s:%d (http.host, http.port): %s"
@@ -84,10 +109,29 @@ public final class OperatorServer {
                   host, port, address.isUnresolved() ? "the host is unknown" : e.getMessage()),
           e);
     }
-    OperatorServer server = new OperatorServer(http, dead, notReady, metrics, page);
+    OperatorServer server =
+        new OperatorServer(http, new Doorkeeper(door), dead, notReady, metrics, page);
     http.setExecutor(executor);
     http.createContext("/", server::handle);
     http.start();
+    return server;
+  }
+
+  private static HttpServer server(InetSocketAddress address, Door door) throws IOException {
+    SSLContext tls = door.tls();
+    if (tls == null) {
+      return HttpServer.create(address, 0);
+    }
+    HttpsServer server = HttpsServer.create(address, 0);
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters ours = tls.getDefaultSSLParameters();
+            ours.setWantClientAuth(door.asksClients());
+            parameters.setSSLParameters(ours);
+          }
+        });
     return server;
   }
 
@@ -107,7 +151,7 @@ public final class OperatorServer {
       boolean head = method.equals("HEAD");
       Response response;
       if (head || method.equals("GET")) {
-        response = response(exchange.getRequestURI());
+        response = response(exchange);
       } else {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
         response = Response.text(405, "only GET and HEAD\n");
@@ -126,12 +170,17 @@ public final class OperatorServer {
     }
   }
 
-  private Response response(URI uri) {
+  private Response response(HttpExchange exchange) {
+    URI uri = exchange.getRequestURI();
     String path = uri.getPath();
     Endpoint endpoint = endpoints.get(path);
     if (endpoint == null) {
       return Response.text(
           404, "no such endpoint; there are:\n" + String.join("\n", listing()) + "\n");
+    }
+    Response refusal = doorkeeper.refusal(exchange, path);
+    if (refusal != null) {
+      return refusal;
     }
     try {
       return endpoint.answer(parameters(uri.getRawQuery()));

@@ -17,6 +17,12 @@ public enum Metric {
       "Calls that failed, by method and reason",
       "method",
       "reason"),
+  CALLS_REFUSED(
+      Kind.COUNTER,
+      "scaler.calls.refused",
+      "Calls to either port that were not let in, by reason: no credentials, bad or expired ones,"
+          + " no role for it, too many calls, a message too large",
+      "reason"),
   OPEN_CALLS(Kind.GAUGE, "scaler.calls.open", "Assigns through this node without an answer so far"),
   PLATFORM_CALLS(
       Kind.TIMER,

@@ -17,7 +17,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.scaler.model.Usage;
 import io.scaler.policy.Policy;
 import io.scaler.pool.Observation;
+import io.scaler.service.Admission;
 import io.scaler.service.DecisionObserver;
+import io.scaler.service.Denial;
+import io.scaler.service.Gate;
 import io.scaler.service.HandOffs;
 import io.scaler.service.Platform;
 import io.scaler.service.PoolObserver;
@@ -27,7 +30,10 @@ import io.scaler.service.Semaphores;
 import io.scaler.service.Vitals.Hot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.LongSupplier;
@@ -76,6 +82,7 @@ public final class NodeMetrics implements AutoCloseable {
   private final AssignTimes assigns;
   private final Decisions decisions;
   private final HandOffs handOffs;
+  private final Map<Denial, Counter> denials = new EnumMap<>(Denial.class);
   private final Timer tickLag;
   private final MultiGauge functionCalls;
   private final MultiGauge functionCold;
@@ -94,6 +101,9 @@ public final class NodeMetrics implements AutoCloseable {
     this.assigns = new AssignTimes(this);
     this.decisions = new Decisions(this);
     this.handOffs = handOffs(fineTimer(Metric.HAND_OFFS));
+    for (Denial denial : Denial.values()) {
+      denials.put(denial, counter(Metric.CALLS_REFUSED, "reason", denial.word()));
+    }
     this.tickLag = timer(Metric.TICK_LAG);
     this.functionCalls = multiGauge(Metric.FUNCTION_CALLS);
     this.functionCold = multiGauge(Metric.FUNCTION_COLD);
@@ -111,6 +121,24 @@ public final class NodeMetrics implements AutoCloseable {
   /** Measures what gateways ask for. */
   public Requests measured(Requests requests) {
     return new MeasuredRequests(requests, assigns, this);
+  }
+
+  /** Counts the calls that are not let in. */
+  public Gate counted(Gate gate) {
+    return gate == Gate.OPEN
+        ? gate
+        : (shown, right) -> {
+          Admission admission = gate.admit(shown, right);
+          if (admission instanceof Admission.Denied denied) {
+            refused(denied.denial());
+          }
+          return admission;
+        };
+  }
+
+  /** A call was not let in. */
+  public void refused(Denial denial) {
+    Objects.requireNonNull(denials.get(denial)).increment();
   }
 
   /** Measures what the platform is asked for. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -13,6 +16,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.scaler.model.Assignment;
 import io.scaler.model.Lease;
@@ -146,19 +150,38 @@ class GrpcServerTest {
                 ScalerGrpc.newBlockingStub(loopback.channel)
                     .assign(REQUEST.toBuilder().setRequestId("x".repeat(70_000)).build()));
 
-    assertThat(refused.getStatus().getCode()).isIn(Code.RESOURCE_EXHAUSTED, Code.CANCELLED);
+    assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
     assertThat(loopback.requests.assigned).isEmpty();
   }
 
   @Test
   void namesAddressAndKeyWhenThePortIsTaken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(() -> GrpcServer.start(Loopback.listen(taken.getLocalPort()), List.of()))
+      assertThatThrownBy(
+              () ->
+                  GrpcServer.start(
+                      Loopback.listen(taken.getLocalPort()), GrpcServer.Door.OPEN, List.of()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
           .hasMessageContaining("grpc.port")
           .hasMessageContaining("in use");
     }
+  }
+
+  @Test
+  void doesNotServeAMethodOfWhichNobodySaysWhoMayCallIt() {
+    MethodDescriptor<AssignRequest, AssignResponse> unlisted =
+        ScalerGrpc.getAssignMethod().toBuilder().setFullMethodName("scaler.v1.Other/Do").build();
+    BindableService service =
+        () ->
+            ServerServiceDefinition.builder("scaler.v1.Other")
+                .addMethod(unlisted, ServerCalls.asyncUnaryCall((request, response) -> {}))
+                .build();
+
+    assertThatThrownBy(
+            () -> GrpcServer.start(Loopback.listen(0), GrpcServer.Door.OPEN, List.of(service)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("MethodRights has no line for scaler.v1.Other/Do");
   }
 
   @Test

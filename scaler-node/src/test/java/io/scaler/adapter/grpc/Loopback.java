@@ -20,6 +20,7 @@ final class Loopback {
     server =
         GrpcServer.start(
             listen(0),
+            GrpcServer.Door.OPEN,
             List.of(
                 new ScalerService(requests, () -> RULES),
                 new ContestScalerService(requests, () -> RULES)));

@@ -49,6 +49,7 @@ class LivePageTest {
         OperatorServer.start(
             "127.0.0.1",
             0,
+            OperatorServer.Door.OPEN,
             Runnable::run,
             Optional::empty,
             Optional::empty,

@@ -41,7 +41,14 @@ class OperatorServerTest {
   void start() throws Exception {
     server =
         OperatorServer.start(
-            "127.0.0.1", 0, Runnable::run, dead::get, () -> readiness.get(), () -> "up 1\n", PAGE);
+            "127.0.0.1",
+            0,
+            OperatorServer.Door.OPEN,
+            Runnable::run,
+            dead::get,
+            () -> readiness.get(),
+            () -> "up 1\n",
+            PAGE);
   }
 
   @AfterEach
@@ -129,6 +136,7 @@ class OperatorServerTest {
                 OperatorServer.start(
                     "127.0.0.1",
                     server.port(),
+                    OperatorServer.Door.OPEN,
                     Runnable::run,
                     Optional::empty,
                     Optional::empty,

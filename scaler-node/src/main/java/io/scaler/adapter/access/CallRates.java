@@ -1,0 +1,72 @@
+package io.scaler.adapter.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.scaler.service.Admission;
+import io.scaler.service.Denial;
+import io.scaler.service.Right;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How often each caller may call: a token bucket for each of its rights. Of callers that come to be
+ * too many to remember, the one that called longest ago begins anew.
+ */
+final class CallRates {
+  private static final long MOST_CALLERS = 100_000;
+
+  private record Budget(String caller, Right right) {}
+
+  private final int perSecond;
+  private final int burst;
+  private final TimeMeter time;
+  private final Cache<Budget, Bucket> buckets =
+      Caffeine.newBuilder().maximumSize(MOST_CALLERS).build();
+
+  /**
+   * @param perSecond at least 1
+   * @param burst at least 1
+   * @param nanoTime for elapsed time only
+   */
+  CallRates(int perSecond, int burst, LongSupplier nanoTime) {
+    this.perSecond = perSecond;
+    this.burst = burst;
+    this.time =
+        new TimeMeter() {
+          @Override
+          public long currentTimeNanos() {
+            return nanoTime.getAsLong();
+          }
+
+          @Override
+          public boolean isWallClockBased() {
+            return false;
+          }
+        };
+  }
+
+  Admission take(Caller caller, Right right) {
+    ConsumptionProbe probe =
+        buckets
+            .get(new Budget(caller.name(), right), budget -> full())
+            .tryConsumeAndReturnRemaining(1);
+    if (probe.isConsumed()) {
+      return new Admission.Admitted(caller.name());
+    }
+    return new Admission.Denied(
+        Denial.TOO_MANY_CALLS,
+        "%s may %s %d times a second (access.calls-per-second)"
+            .formatted(caller.name(), right.verb(), perSecond),
+        Duration.ofNanos(probe.getNanosToWaitForRefill()));
+  }
+
+  private Bucket full() {
+    return Bucket.builder()
+        .addLimit(limit -> limit.capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)))
+        .withCustomTimePrecision(time)
+        .build();
+  }
+}

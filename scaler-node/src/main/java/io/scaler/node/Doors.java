@@ -1,0 +1,170 @@
+package io.scaler.node;
+
+import io.grpc.InsecureServerCredentials;
+import io.scaler.adapter.access.AccessSettings;
+import io.scaler.adapter.access.CheckedGate;
+import io.scaler.adapter.access.ServerTls;
+import io.scaler.adapter.grpc.GrpcServer;
+import io.scaler.adapter.http.OperatorServer;
+import io.scaler.adapter.metrics.NodeMetrics;
+import io.scaler.config.Settings;
+import io.scaler.service.Denial;
+import io.scaler.service.Gate;
+import io.scaler.service.Role;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may come in at a node's two ports, and how they are encrypted. One pass looks whether one of
+ * the files that say so has changed, and reads it again; one that is broken changes nothing.
+ */
+final class Doors implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Doors.class);
+
+  private final Settings settings;
+  private final NodeMetrics metrics;
+  private final Gate gate;
+  private final @Nullable ServerTls tls;
+  private final List<FileWatch> watches = new ArrayList<>();
+
+  private Doors(Settings settings, NodeMetrics metrics, Gate gate, @Nullable ServerTls tls) {
+    this.settings = settings;
+    this.metrics = metrics;
+    this.gate = gate;
+    this.tls = tls;
+    if (tls != null) {
+      watch("the certificate", tls::reload, settings.tls().certificate(), settings.tls().key());
+    }
+    if (gate instanceof CheckedGate checked) {
+      watch(
+          "who may call",
+          checked::reload,
+          settings.access().tokens(),
+          settings.access().jwt().keys(),
+          settings.tls().clientAuthorities());
+    }
+  }
+
+  /**
+   * @param nanoTime for elapsed time only
+   * @throws IOException if a file cannot be read or breaks a rule; the message names its key
+   */
+  static Doors open(
+      Settings settings, NodeMetrics metrics, InstantSource clock, LongSupplier nanoTime)
+      throws IOException {
+    Settings.Tls files = settings.tls();
+    ServerTls tls =
+        files.isOn()
+            ? ServerTls.read(
+                Path.of(files.certificate()),
+                Path.of(files.key()),
+                !files.clientAuthorities().isEmpty())
+            : null;
+    return new Doors(
+        settings, metrics, CheckedGate.open(translated(settings), clock, nanoTime), tls);
+  }
+
+  /** The configuration in the words of the gate. */
+  static AccessSettings translated(Settings settings) {
+    Settings.Access access = settings.access();
+    Settings.Access.Jwt jwt = access.jwt();
+    Map<String, Role> certificates = new LinkedHashMap<>();
+    access.certificates().forEach(each -> certificates.put(each.name(), role(each.role())));
+    Path keys = path(jwt.keys());
+    return new AccessSettings(
+        path(access.tokens()),
+        keys == null
+            ? null
+            : new AccessSettings.Jwt(keys, jwt.issuer(), jwt.audience(), jwt.roleClaim()),
+        path(settings.tls().clientAuthorities()),
+        certificates,
+        access.callsPerSecond(),
+        access.burst() == 0 ? access.callsPerSecond() : access.burst());
+  }
+
+  private static Role role(Settings.Access.Role role) {
+    return switch (role) {
+      case CALLER -> Role.CALLER;
+      case VIEWER -> Role.VIEWER;
+      case OPERATOR -> Role.OPERATOR;
+    };
+  }
+
+  private static @Nullable Path path(String text) {
+    return text.isEmpty() ? null : Path.of(text);
+  }
+
+  private interface Reload {
+    void run() throws IOException;
+  }
+
+  private void watch(String what, Reload reload, String... files) {
+    Stream.of(files)
+        .filter(file -> !file.isEmpty())
+        .forEach(file -> watches.add(new FileWatch(Path.of(file), () -> again(what, reload))));
+  }
+
+  private static void again(String what, Reload reload) {
+    try {
+      reload.run();
+      log.info("{} was read again", what);
+    } catch (IOException e) {
+      log.warn("{} was read again and changes nothing: {}", what, e.getMessage());
+    }
+  }
+
+  @Override
+  public void run() {
+    watches.forEach(FileWatch::run);
+  }
+
+  /** The gRPC port's. */
+  GrpcServer.Door grpc() {
+    int calls = settings.grpc().callsPerConnection();
+    return new GrpcServer.Door(
+        metrics.counted(gate),
+        tls == null ? InsecureServerCredentials.create() : tls.grpc(),
+        calls == 0 ? Integer.MAX_VALUE : calls,
+        () -> metrics.refused(Denial.MESSAGE_TOO_LARGE));
+  }
+
+  /** The HTTP port's. */
+  OperatorServer.Door http() {
+    return new OperatorServer.Door(
+        metrics.counted(gate),
+        tls == null ? null : tls.http(),
+        tls != null && tls.asksClients(),
+        settings.access().openMetrics());
+  }
+
+  /** The scheme of the HTTP port's addresses. */
+  String scheme() {
+    return tls == null ? "http" : "https";
+  }
+
+  /** Says what whoever runs the node should know. */
+  void sayWhoMayCall() {
+    Settings.Access access = settings.access();
+    boolean isClosed =
+        Stream.of(access.tokens(), access.jwt().keys(), settings.tls().clientAuthorities())
+            .anyMatch(file -> !file.isEmpty());
+    if (!isClosed) {
+      log.info(
+          "whoever reaches the ports may do everything: there are no access.tokens, access.jwt.keys"
+              + " or tls.client-authorities");
+    }
+    if (access.insecure() && tls == null) {
+      log.warn("connections are not encrypted (access.insecure)");
+    }
+  }
+}
