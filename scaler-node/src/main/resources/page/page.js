@@ -36,8 +36,17 @@
     });
     const body = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : null;
     if (response.ok) return body;
-    if (response.status === 401) byId("access").hidden = false;
+    if (wantsToken(response.status)) askForToken(token, body);
     throw new Refused(response.status, body?.error || "the node answered " + response.status);
+  }
+
+  /** There is none, it does not count, or it is not one for looking. */
+  const wantsToken = (status) => status === 401 || status === 403;
+
+  function askForToken(tried, body) {
+    byId("access").hidden = false;
+    byId("access-why").textContent = tried ? "The last one was refused: " + (body?.error || "no reason was given") + "." : "";
+    if (!cluster) byId("summary").textContent = "";
   }
 
   async function askCluster() {
@@ -90,7 +99,7 @@
       if (turn++ % 2 === 0) await askFunctions();
       await askChosen();
     } catch (e) {
-      if (e instanceof Refused && e.status === 401) trouble = "";
+      if (e instanceof Refused && wantsToken(e.status)) trouble = "";
       else if (e instanceof Refused) trouble = "This node refuses to answer: " + e.message + ".";
       else trouble = "gone";
     } finally {
@@ -517,7 +526,7 @@
   });
   byId("access").addEventListener("submit", (event) => {
     event.preventDefault();
-    sessionStorage.setItem(TOKEN, byId("token").value);
+    sessionStorage.setItem(TOKEN, byId("token").value.trim());
     byId("token").value = "";
     look();
   });
