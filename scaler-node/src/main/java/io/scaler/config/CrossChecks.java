@@ -83,6 +83,17 @@ final class CrossChecks {
     if (!tls.isOn() && !tls.clientAuthorities().isEmpty()) {
       problems.add("tls.client-authorities: must be empty where tls.certificate is");
     }
+    Settings.Platform.Security outward = settings.platform().security();
+    if (outward.certificate().isEmpty() != outward.key().isEmpty()) {
+      problems.add(
+          "platform.security.key: must be set where platform.security.certificate is, and nowhere"
+              + " else");
+    }
+    if (!outward.tls() && !(outward.authorities() + outward.certificate()).isEmpty()) {
+      problems.add(
+          "platform.security.tls: must be true where platform.security.authorities or"
+              + " platform.security.certificate is set");
+    }
     if (tls.clientAuthorities().isEmpty() && !settings.access().certificates().isEmpty()) {
       problems.add("access.certificates: must be empty where tls.client-authorities is");
     }

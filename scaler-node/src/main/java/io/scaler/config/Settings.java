@@ -115,7 +115,12 @@ public record Settings(
 
   /** Where instances run. */
   public record Platform(
-      Kind kind, String address, Contract contract, Calls calls, Simulated simulated) {
+      Kind kind,
+      String address,
+      Contract contract,
+      Security security,
+      Calls calls,
+      Simulated simulated) {
 
     /** Which adapter. */
     public enum Kind {
@@ -128,6 +133,13 @@ public record Settings(
       V1,
       CONTEST
     }
+
+    /**
+     * How the connection to a remote platform is encrypted, and what it shows; each but tls is a
+     * file's path, empty if there is none.
+     */
+    public record Security(
+        boolean tls, String authorities, String certificate, String key, String token) {}
 
     /** How the platform is called. */
     public record Calls(

@@ -129,6 +129,12 @@ final class SettingsReader {
         values.choice("platform.kind", Platform.Kind.class),
         values.address("platform.address"),
         values.choice("platform.contract", Platform.Contract.class),
+        new Platform.Security(
+            values.flag("platform.security.tls"),
+            values.anyText("platform.security.authorities"),
+            values.anyText("platform.security.certificate"),
+            values.anyText("platform.security.key"),
+            values.anyText("platform.security.token")),
         new Platform.Calls(
             values.duration("platform.calls.create-timeout", "1ms", "1h"),
             values.duration("platform.calls.init-timeout", "1ms", "1h"),

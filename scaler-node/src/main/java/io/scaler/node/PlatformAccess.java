@@ -20,6 +20,7 @@ import io.scaler.service.Timer;
 import io.scaler.trace.Trace;
 import io.scaler.trace.TraceOptions;
 import io.scaler.trace.Traces;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -45,9 +46,11 @@ record PlatformAccess(
 
   /**
    * @throws io.scaler.trace.TraceException if the trace of start times cannot be read
+   * @throws IOException if a certificate, a key or a token cannot be; the message names its key
    */
   static PlatformAccess open(
-      Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks) {
+      Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks)
+      throws IOException {
     return switch (settings.kind()) {
       case SIMULATED -> {
         SimulatedPlatform platform =
@@ -64,9 +67,15 @@ record PlatformAccess(
   }
 
   private static PlatformAccess remote(
-      Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks) {
+      Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks)
+      throws IOException {
     Settings.Platform.Calls calls = settings.calls();
-    ManagedChannel channel = PlatformChannel.to(settings.address(), callbacks);
+    ManagedChannel channel =
+        PlatformChannel.to(
+            settings.address(),
+            PlatformCredentials.of(settings.security()),
+            PlatformCredentials.token(settings.security()),
+            callbacks);
     CallTimeouts timeouts = timeouts(calls);
     boolean isOurs = settings.contract() == Settings.Platform.Contract.V1;
     ResilientPlatform platform =

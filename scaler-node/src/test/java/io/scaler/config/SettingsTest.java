@@ -130,6 +130,12 @@ class SettingsTest {
     List<String> needed = new ArrayList<>(NEEDED);
     if (key.equals("platform.kind")) {
       needed.remove("platform.kind=grpc");
+    } else if (key.startsWith("platform.security.") && !key.endsWith(".tls")) {
+      needed.addAll(
+          List.of(
+              "platform.security.tls=true",
+              "platform.security.certificate=own.pem",
+              "platform.security.key=own-key.pem"));
     }
     Settings before = Settings.load(null, Map.of(), needed);
     Optional<String> other =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
@@ -158,6 +159,37 @@ class MutualTlsTest {
         .hasMessage("UNAUTHENTICATED: certificate CN=gateway has expired");
     assertThat(get(unknown, "/api/cluster")).isEqualTo(401);
     assertThat(assigns(channel(authority.issue("gateway")))).isTrue();
+  }
+
+  @Test
+  void aNodeShowsItsPlatformWhoItIs() throws Exception {
+    Issued shown = authority.issue("nodes");
+    try (Node caller =
+        Node.start(
+            LocalNodes.settings(
+                "platform.kind=grpc",
+                "platform.address=localhost:" + node.port(),
+                "platform.security.tls=true",
+                "platform.security.authorities=" + authority.file(),
+                "platform.security.certificate=" + shown.file(),
+                "platform.security.key=" + shown.keyFile()))) {
+      await().until(caller::isReady);
+      ManagedChannel channel =
+          Grpc.newChannelBuilderForAddress(
+                  "127.0.0.1", caller.port(), InsecureChannelCredentials.create())
+              .build();
+      channels.add(channel);
+
+      assertThat(assigns(channel)).isTrue();
+    }
+    assertThatThrownBy(
+            () ->
+                Node.start(
+                    LocalNodes.settings(
+                        "platform.kind=grpc",
+                        "platform.security.token=" + folder.resolve("none.token"))))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("platform.security.token: cannot be read: ");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Context;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.scaler.service.Platform;
 import io.scaler.service.PlatformException;
@@ -42,7 +43,9 @@ class GrpcPlatformTest extends FencedPlatformContractTest {
   void certainlyDidNothingWhereNobodyListens() throws IOException {
     int port = server.port();
     server.close();
-    ManagedChannel channel = PlatformChannel.to("127.0.0.1:" + port, Runnable::run);
+    ManagedChannel channel =
+        PlatformChannel.to(
+            "127.0.0.1:" + port, InsecureChannelCredentials.create(), null, Runnable::run);
     try {
       Platform nobody = new GrpcPlatform(channel, CallTimeouts.DEFAULT);
       PlatformException refusal = refusal(nobody.createSlot("i-1", 512));

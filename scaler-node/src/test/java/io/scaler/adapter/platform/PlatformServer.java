@@ -1,5 +1,6 @@
 package io.scaler.adapter.platform;
 
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -14,7 +15,12 @@ final class PlatformServer implements AutoCloseable {
 
   private PlatformServer(Server server) {
     this.server = server;
-    this.channel = PlatformChannel.to("127.0.0.1:" + server.getPort(), Runnable::run);
+    this.channel =
+        PlatformChannel.to(
+            "127.0.0.1:" + server.getPort(),
+            InsecureChannelCredentials.create(),
+            null,
+            Runnable::run);
   }
 
   static PlatformServer of(SimulatedPlatform platform) throws IOException {
