@@ -108,7 +108,7 @@ final class AdminCall {
       return ExitCode.OK;
     } catch (StatusRuntimeException e) {
       PrintWriter err = command().commandLine().getErr();
-      err.println("scaler " + scaler + ": " + e.getMessage());
+      err.println("scaler " + scaler + ": " + Connections.why(e));
       err.flush();
       return ExitCode.SOFTWARE;
     } finally {

@@ -33,6 +33,16 @@ final class Connections implements AutoCloseable {
         .build();
   }
 
+  /** Why a call failed, and where the connection was not made, why that. */
+  static String why(StatusRuntimeException failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(failure.getMessage());
+    return root == failure ? message : "%s (%s)".formatted(message, root.getMessage());
+  }
+
   List<Gateway> gateways(Contract contract) {
     return channels.stream().map(contract::over).toList();
   }

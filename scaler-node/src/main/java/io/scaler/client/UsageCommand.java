@@ -79,7 +79,7 @@ public final class UsageCommand implements Callable<Integer> {
       return ExitCode.OK;
     } catch (StatusRuntimeException e) {
       PrintWriter err = spec.commandLine().getErr();
-      err.println("platform " + platform + ": " + e.getMessage());
+      err.println("platform " + platform + ": " + Connections.why(e));
       err.flush();
       return ExitCode.SOFTWARE;
     } finally {

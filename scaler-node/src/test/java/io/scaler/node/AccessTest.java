@@ -511,8 +511,10 @@ class AccessTest {
         .contains("UNAUTHENTICATED: a token is needed");
     assertThat(run("reload", "--scaler", scaler, "--ca", ca, "--token", VERA).out())
         .contains("PERMISSION_DENIED: token vera has the role viewer, and may not operate");
-    assertThat(run("status", "--scaler", scaler, "--tls", "--token", VERA).exitCode())
+    assertThat(run("status", "--scaler", scaler, "--tls", "--token", VERA))
         .as("a certificate that nobody the JVM knows has signed")
+        .satisfies(told -> assertThat(told.out()).contains("unable to find valid certification"))
+        .extracting(Run::exitCode)
         .isEqualTo(1);
     assertThat(run("usage", "--platform", scaler, "--ca", ca, "--token", VERA).exitCode()).isZero();
     assertThat(run("health", "--port", String.valueOf(node.httpPort()), "--tls").exitCode())
