@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
@@ -21,6 +22,7 @@ import io.grpc.stub.StreamObserver;
 import io.scaler.model.Assignment;
 import io.scaler.model.Lease;
 import io.scaler.model.StartKind;
+import io.scaler.service.Gate;
 import io.scaler.service.Timer;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.AssignResponse;
@@ -182,6 +184,29 @@ class GrpcServerTest {
             () -> GrpcServer.start(Loopback.listen(0), GrpcServer.Door.OPEN, List.of(service)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("MethodRights has no line for scaler.v1.Other/Do");
+  }
+
+  @Test
+  void aConnectionHasNoMoreCallsOpenThanItMay() throws Exception {
+    Loopback narrow =
+        new Loopback(
+            new GrpcServer.Door(Gate.OPEN, InsecureServerCredentials.create(), 1, () -> {}));
+    try {
+      var scaler = ScalerGrpc.newFutureStub(narrow.channel);
+      Future<AssignResponse> first = scaler.assign(REQUEST);
+      FakeRequests.Assigning open = narrow.requests.assigned.take();
+      Future<AssignResponse> second =
+          scaler.assign(REQUEST.toBuilder().setRequestId("second").build());
+      assertThat(health("")).as("another connection's call").isNotNull();
+      assertThat(narrow.requests.assigned).isEmpty();
+
+      open.answer().complete(ASSIGNMENT);
+      assertThat(first.get(10, TimeUnit.SECONDS).hasAssignment()).isTrue();
+      narrow.requests.assigned.take().answer().complete(ASSIGNMENT);
+      assertThat(second.get(10, TimeUnit.SECONDS).hasAssignment()).isTrue();
+    } finally {
+      narrow.stop();
+    }
   }
 
   @Test

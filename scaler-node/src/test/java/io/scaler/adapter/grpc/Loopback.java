@@ -17,10 +17,14 @@ final class Loopback {
   final ManagedChannel channel;
 
   Loopback() throws IOException {
+    this(GrpcServer.Door.OPEN);
+  }
+
+  Loopback(GrpcServer.Door door) throws IOException {
     server =
         GrpcServer.start(
             listen(0),
-            GrpcServer.Door.OPEN,
+            door,
             List.of(
                 new ScalerService(requests, () -> RULES),
                 new ContestScalerService(requests, () -> RULES)));
