@@ -65,7 +65,7 @@ final class NodeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
-      SettingsSource source = options.source(sets, "");
+      SettingsSource source = options.source(sets);
       Settings settings = source.load();
       if (printConfig) {
         out.print(settings.describe());

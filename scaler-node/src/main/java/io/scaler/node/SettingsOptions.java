@@ -20,21 +20,26 @@ final class SettingsOptions {
   /** For picocli. */
   SettingsOptions() {}
 
+  /** For nobody listens on a node's ports there. */
+  private static final String NO_DOORS = "access.insecure=true";
+
   /**
+   * For a command that is no node, wherever a node's ports would be.
+   *
    * @param prefix of every key in {@code sets}
    */
   Settings load(List<String> sets, String prefix) throws SettingsException {
-    return source(sets, prefix).load();
+    List<String> all = new ArrayList<>(List.of(NO_DOORS));
+    sets.forEach(set -> all.add(prefix + set));
+    return source(all).load();
   }
 
-  /** The same, to be read again and again. */
-  SettingsSource source(List<String> sets, String prefix) {
-    List<String> prefixed = new ArrayList<>();
-    sets.forEach(set -> prefixed.add(prefix + set));
+  /** For a node, to be read again and again. */
+  SettingsSource source(List<String> sets) {
     return new SettingsSource() {
       @Override
       public Settings load() throws SettingsException {
-        return Settings.load(config, System.getenv(), prefixed);
+        return Settings.load(config, System.getenv(), sets);
       }
 
       @Override

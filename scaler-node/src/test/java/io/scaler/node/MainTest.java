@@ -79,6 +79,16 @@ class MainTest {
         .allMatch(line -> line.endsWith("."));
   }
 
+  @Test
+  void aNodeDoesNotListenToOthersWithoutACertificateUnlessItIsToldTo() {
+    Run run = run("node", "--set", "grpc.host=0.0.0.0");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("grpc.host: must be an address of this machine alone")
+        .contains("tls.certificate", "access.insecure=true");
+  }
+
   @ParameterizedTest
   @MethodSource("commands")
   void everyOptionSaysWhatItIsFor(String command) {

@@ -45,6 +45,14 @@ class SimulateCommandTest {
   }
 
   @Test
+  void doesNotMindWhereANodeWouldListen() throws IOException {
+    Path file = folder.resolve("scaler.yaml");
+    Files.writeString(file, "{grpc: {host: 0.0.0.0}, http: {host: 0.0.0.0}}");
+
+    assertThat(run("--policy", "none", "--config", file.toString()).exitCode()).isZero();
+  }
+
+  @Test
   void writesTheFiguresAsJson() throws IOException {
     Path file = folder.resolve("figures.json");
     run("--policy", "fixed:10m,none", "--json", file.toString());
