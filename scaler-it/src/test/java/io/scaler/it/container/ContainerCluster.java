@@ -35,6 +35,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -447,9 +449,19 @@ final class ContainerCluster implements AutoCloseable {
                 .formatted(clusterDevice(number), rate, queue.toMillis())));
   }
 
-  void speedUp(int number) {
-    inNetworkOf(
-        nodes.get(number), List.of("tc qdisc del dev $(" + clusterDevice(number) + ") root"));
+  /** Makes good for {@link #slowDown}; returns how many packets did not get through at once. */
+  long speedUp(int number) {
+    String said =
+        inNetworkOf(
+            nodes.get(number),
+            List.of(
+                "tc -s qdisc show dev $(" + clusterDevice(number) + ")",
+                "tc qdisc del dev $(" + clusterDevice(number) + ") root"));
+    Matcher late = Pattern.compile("overlimits (\\d+)").matcher(said);
+    if (!late.find()) {
+      throw new IllegalStateException("not the statistics of a queue: " + said);
+    }
+    return Long.parseLong(late.group(1));
   }
 
   /** The command that tells by which device a node is on the cluster's network. */
@@ -471,8 +483,12 @@ final class ContainerCluster implements AutoCloseable {
         .getIpAddress();
   }
 
-  /** All at once, so that nothing is cut off for longer on one side than on the other. */
-  private void inNetworkOf(Member member, List<String> changes) {
+  /**
+   * All at once, so that nothing is cut off for longer on one side than on the other.
+   *
+   * @return what the commands said
+   */
+  private String inNetworkOf(Member member, List<String> changes) {
     String commands = String.join(" && ", changes);
     GenericContainer<?> tool =
         new GenericContainer<>(base("HAPROXY_IMAGE", "scaler-haproxy:local"))
@@ -486,7 +502,9 @@ final class ContainerCluster implements AutoCloseable {
             .waitingFor(
                 org.testcontainers.containers.wait.strategy.Wait.forLogMessage(".*done.*", 1));
     tool.start();
+    String said = tool.getLogs();
     tool.stop();
+    return said;
   }
 
   /** What nodes logged about something, and the metrics of theirs that tell of instances. */
