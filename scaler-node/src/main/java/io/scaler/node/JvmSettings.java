@@ -13,6 +13,8 @@ final class JvmSettings {
     set("java.util.concurrent.ForkJoinPool.common.parallelism", "4");
     set("hazelcast.logging.type", "slf4j");
     set("java.net.preferIPv4Stack", "true");
+    // A hundredth of all buffers would be followed by the traces of two exceptions each.
+    set("io.grpc.netty.shaded.io.netty.leakDetection.level", "disabled");
   }
 
   private static void set(String name, String value) {

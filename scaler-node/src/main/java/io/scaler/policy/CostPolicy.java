@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * alone, but those that are expected to reach the level before it is served, too.
  *
  * <p>The distribution of a level is made of the function's gaps, all of them and once more the
- * latest, and of a prior: the gaps of all functions, worth a few observations. Where the latest
- * gaps agree, they count to the millisecond, so that an instance can be launched just ahead of a
- * timer and retired right after it. A request is not launched for if it is expected to be served
- * sooner by instances that are busy or on their way.
+ * latest, and of a prior: the gaps of functions of its kind, worth a few observations. Where the
+ * latest gaps agree, they count to the millisecond, so that an instance can be launched just ahead
+ * of a timer and retired right after it. A request is not launched for if it is expected to be
+ * served sooner by instances that are busy or on their way.
  */
 public final class CostPolicy implements Policy {
   static final String NAME = "cost-optimal";
@@ -68,10 +68,11 @@ public final class CostPolicy implements Policy {
   public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
     double memory = function.memoryMb() / MB_PER_GB;
     double price = price(fleet.usage());
+    Habits others = fleet.like(function);
     double coldStart =
         typical(
-            demand == null ? null : demand.coldStarts(), fleet.coldStarts(), ASSUMED_COLD_START);
-    double execution = typical(demand == null ? null : demand.executions(), fleet.executions(), 0);
+            demand == null ? null : demand.coldStarts(), others.coldStarts(), ASSUMED_COLD_START);
+    double execution = typical(demand == null ? null : demand.executions(), others.executions(), 0);
     List<LevelDemand> levels = demand == null ? List.of() : demand.levels();
     // What holds for the first band that was not reached yet holds for those above it.
     int bands = levels.size() + 1;
@@ -80,7 +81,7 @@ public final class CostPolicy implements Policy {
     int worthLaunching = 0;
     for (int band = 0; band < bands; band++) {
       LevelDemand own = band < levels.size() ? levels.get(band) : LevelDemand.NONE;
-      GapDistribution gaps = distribution(own, fleet, band);
+      GapDistribution gaps = distribution(own, others, band);
       double stay = stay(own, execution);
       double first = band == 0 ? coldStart : Math.min(coldStart, stay);
       double wait = Backlog.waiting(own.gaps(), stay, first);
@@ -152,9 +153,9 @@ public final class CostPolicy implements Policy {
     return others.isEmpty() ? otherwise : seconds(others.quantile(0.5));
   }
 
-  private GapDistribution distribution(LevelDemand own, Fleet fleet, int band) {
+  private GapDistribution distribution(LevelDemand own, Habits others, int band) {
     GapDistribution.Builder builder = new GapDistribution.Builder();
-    prior(builder, fleet, band);
+    prior(builder, others, band);
     builder.addNever(settings.neverWeight());
     double all = own.gaps().total();
     if (all > 0) {
@@ -167,17 +168,17 @@ public final class CostPolicy implements Policy {
     return builder.build();
   }
 
-  private void prior(GapDistribution.Builder builder, Fleet fleet, int band) {
-    int known = Math.min(band, fleet.levels().size() - 1);
-    if (known < 0 || fleet.levels().get(known).isEmpty()) {
+  private void prior(GapDistribution.Builder builder, Habits others, int band) {
+    int known = Math.min(band, others.levels().size() - 1);
+    if (known < 0 || others.levels().get(known).isEmpty()) {
       // From 10 ms to a day, each doubling as likely.
       for (double from = 0.01; from < 86_400; from *= 2) {
         builder.add(from, 2 * from, settings.priorWeight() / 24);
       }
       return;
     }
-    LogLinearHistogram gaps = fleet.levels().get(known);
-    double never = settings.neverWeight() * fleet.reached().get(known);
+    LogLinearHistogram gaps = others.levels().get(known);
+    double never = settings.neverWeight() * others.reached().get(known);
     double each = settings.priorWeight() / (gaps.total() + never);
     addBins(builder, gaps, each * gaps.total());
     builder.addNever(each * never);

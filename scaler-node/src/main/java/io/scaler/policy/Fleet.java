@@ -1,73 +1,79 @@
 package io.scaler.policy;
 
 import io.scaler.demand.Demand;
-import io.scaler.demand.LevelDemand;
-import io.scaler.demand.LogLinearHistogram;
+import io.scaler.model.FunctionSpec;
 import io.scaler.model.Usage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of all functions together: what to expect of one that little is known of, and what
  * waiting and memory have come to so far.
  *
- * <p>Every function counts for a few observations of a kind at most, so that the busiest do not
- * speak for the others.
+ * <p>A function is expected to be like those of its kind: of the same runtime, and of the same
+ * memory to a factor of two. Where these are few, all others count, too.
  *
  * @param functions how many are known
  * @param usage of all of them
- * @param levels gaps by the band of {@link io.scaler.model.Levels}
- * @param reached by the same bands, of how many functions concurrency came to each
- * @param executions how long requests run
- * @param coldStarts how long instances take to start
+ * @param all what all of them have in common
+ * @param kinds what those of a kind have, leaning on all
  */
-public record Fleet(
-    int functions,
-    Usage usage,
-    List<LogLinearHistogram> levels,
-    List<Integer> reached,
-    LogLinearHistogram executions,
-    LogLinearHistogram coldStarts) {
+public record Fleet(int functions, Usage usage, Habits all, Map<Kind, Habits> kinds) {
 
-  /** As many observations of a kind count for one function at most. */
-  private static final double MOST_OF_ONE = 5;
+  /** All functions together count for as many of a function's kind. */
+  private static final double OTHERS = 3;
 
   /** Nothing is known yet. */
-  public static final Fleet UNKNOWN =
-      new Fleet(
-          0, Usage.NONE, List.of(), List.of(), LogLinearHistogram.EMPTY, LogLinearHistogram.EMPTY);
+  public static final Fleet UNKNOWN = new Fleet(0, Usage.NONE, Habits.NONE, Map.of());
 
   public Fleet {
-    levels = List.copyOf(levels);
-    reached = List.copyOf(reached);
+    kinds = Map.copyOf(kinds);
   }
+
+  /**
+   * Functions that are alike.
+   *
+   * @param memoryDoublings of one MiB, rounded down
+   */
+  public record Kind(String runtime, int memoryDoublings) {
+    static Kind of(FunctionSpec function) {
+      return new Kind(
+          function.runtime(), Long.SIZE - 1 - Long.numberOfLeadingZeros(function.memoryMb()));
+    }
+  }
+
+  /**
+   * One function.
+   *
+   * @param spec null: it is not known yet what it needs
+   */
+  public record Known(@Nullable FunctionSpec spec, Demand demand) {}
 
   /** What these functions have in common. */
-  public static Fleet of(Collection<Demand> functions) {
+  public static Fleet of(Collection<Known> functions) {
     Usage usage = Usage.NONE;
-    List<LogLinearHistogram> levels = new ArrayList<>();
-    List<Integer> reached = new ArrayList<>();
-    LogLinearHistogram executions = LogLinearHistogram.EMPTY;
-    LogLinearHistogram coldStarts = LogLinearHistogram.EMPTY;
-    for (Demand demand : functions) {
+    Map<Kind, List<Demand>> byKind = new HashMap<>();
+    List<Demand> demands = new ArrayList<>(functions.size());
+    for (Known function : functions) {
+      Demand demand = function.demand();
       usage = usage.plus(demand.usage());
-      for (int band = 0; band < demand.levels().size(); band++) {
-        if (band == levels.size()) {
-          levels.add(LogLinearHistogram.EMPTY);
-          reached.add(0);
-        }
-        LevelDemand level = demand.levels().get(band);
-        levels.set(band, levels.get(band).plus(few(level.gaps())));
-        reached.set(band, reached.get(band) + 1);
+      demands.add(demand);
+      if (function.spec() != null) {
+        byKind.computeIfAbsent(Kind.of(function.spec()), kind -> new ArrayList<>()).add(demand);
       }
-      executions = executions.plus(few(demand.executions()));
-      coldStarts = coldStarts.plus(few(demand.coldStarts()));
     }
-    return new Fleet(functions.size(), usage, levels, reached, executions, coldStarts);
+    Habits all = Habits.of(demands);
+    Map<Kind, Habits> kinds = new HashMap<>();
+    byKind.forEach((kind, alike) -> kinds.put(kind, Habits.of(alike).leaningOn(all, OTHERS)));
+    return new Fleet(demands.size(), usage, all, kinds);
   }
 
-  private static LogLinearHistogram few(LogLinearHistogram histogram) {
-    return histogram.decayed(Math.min(1, MOST_OF_ONE / Math.max(1, histogram.total())));
+  /** What is to be expected of a function that nothing is known of but this. */
+  public Habits like(FunctionSpec function) {
+    return kinds.getOrDefault(Kind.of(function), all);
   }
 }

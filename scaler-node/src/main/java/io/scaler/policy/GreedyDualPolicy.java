@@ -39,7 +39,7 @@ public final class GreedyDualPolicy implements Policy {
   @Override
   public Plan plan(FunctionSpec function, @Nullable Demand demand, Fleet fleet, Instant now) {
     double frequency = demand == null ? 1 : Math.max(1, demand.recentArrivals());
-    double cost = coldStart(demand, fleet).toNanos() / 1e9;
+    double cost = coldStart(demand, fleet.like(function)).toNanos() / 1e9;
     double priority = coarse(frequency * cost / (function.memoryMb() / MB_PER_GB));
     return new Plan(
             "greedy-dual: keeps while memory allows, at a priority of " + priority,
@@ -54,9 +54,9 @@ public final class GreedyDualPolicy implements Policy {
         .dear(priority);
   }
 
-  private static Duration coldStart(@Nullable Demand demand, Fleet fleet) {
+  private static Duration coldStart(@Nullable Demand demand, Habits others) {
     LogLinearHistogram own = demand == null ? LogLinearHistogram.EMPTY : demand.coldStarts();
-    LogLinearHistogram known = own.total() > 0 ? own : fleet.coldStarts();
+    LogLinearHistogram known = own.total() > 0 ? own : others.coldStarts();
     return known.total() > 0 ? known.mean() : UNKNOWN_COLD_START;
   }
 

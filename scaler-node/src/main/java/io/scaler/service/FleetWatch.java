@@ -1,11 +1,14 @@
 package io.scaler.service;
 
 import io.scaler.demand.Demand;
+import io.scaler.model.FunctionSpec;
 import io.scaler.policy.Fleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps up what is known of all functions together, from the demand that this node owns: a fair
@@ -18,7 +21,7 @@ public final class FleetWatch {
   private static final Duration AGE = Duration.ofMinutes(1);
 
   private final Duration forgetAfter;
-  private final Map<String, Demand> functions = new HashMap<>();
+  private final Map<String, Fleet.Known> functions = new HashMap<>();
   private Instant madeAt = Instant.MIN;
   private double seen;
   private double madeFrom;
@@ -43,12 +46,16 @@ public final class FleetWatch {
     return latest.number();
   }
 
-  void seen(Map<String, Demand> changed, Instant now) {
-    functions.putAll(changed);
+  /**
+   * @param specs what a function needs; null if that is not known yet
+   */
+  void seen(
+      Map<String, Demand> changed, Function<String, @Nullable FunctionSpec> specs, Instant now) {
+    changed.forEach((key, demand) -> functions.put(key, new Fleet.Known(specs.apply(key), demand)));
     seen += changed.size();
     boolean hasGrown = seen > madeFrom && seen >= madeFrom * GROWTH;
     if (hasGrown || !now.isBefore(madeAt.plus(AGE))) {
-      functions.values().removeIf(demand -> demand.asOf().plus(forgetAfter).isBefore(now));
+      functions.values().removeIf(known -> known.demand().asOf().plus(forgetAfter).isBefore(now));
       latest = new Edition(latest.number() + 1, Fleet.of(functions.values()));
       madeFrom = seen;
       madeAt = now;

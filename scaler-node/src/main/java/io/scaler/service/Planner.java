@@ -89,7 +89,7 @@ public final class Planner {
     again.keySet().removeAll(due.keySet());
     due.putAll(changed);
     Instant now = clock.instant();
-    fleet.seen(changed, now);
+    fleet.seen(changed, specs::known, now);
     if (latest.size() > MOST_REMEMBERED) {
       latest.values().removeIf(each -> each.isOld(now));
     }

@@ -55,7 +55,7 @@ enum GeneratedTrace {
 
   /**
    * All at once, 535 functions and about 400,000 calls in 68 min: of every 20 functions 3 are
-   * timers, 4 bursty, 5 rare, 4 steady or in a swing of the trace's length, 2 drifting and 2
+   * timers, 1 bursty, 5 rare, 7 steady or in a swing of the trace's length, 2 drifting and 2
    * heavy-tailed. Except for timers and the rare, a function's number of calls falls with its rank
    * (Zipf, exponent 1). Executions from 1 ms to 213 s, memory of 128 MB to 8 GB, an init of 0.1 to
    * 120 s.
@@ -220,10 +220,10 @@ enum GeneratedTrace {
     }
     for (int rank = 1; rank <= MIXED_FUNCTIONS; rank++) {
       Draw draw = traffic.draw();
-      double init = Math.max(0.1, Math.min(120, draw.logNormal(0.6, 1.4)));
+      double init = Math.max(0.1, Math.min(120, draw.logNormal(0.45, 1.4)));
       double memory = ALL[Math.min(ALL.length - 1, (int) draw.exponential(1.6))];
       var function = traffic.function("mixed-" + rank, memory, init);
-      var execution = new Execution(draw.logUniform(0.005, 8), 1, 213);
+      var execution = new Execution(draw.logUniform(0.02, 8), 1, 213);
       double rate = MIXED_CALLS / traffic.length() / harmonic / rank;
       mixed(traffic, rank, rate, function, execution, draw);
     }
@@ -255,9 +255,9 @@ enum GeneratedTrace {
 
   private static Arrivals arrivals(int of20, double rate, double length, Draw draw) {
     return switch (of20) {
-      case 1, 4 -> new Poisson(rate);
+      case 1, 4, 6, 7, 11 -> new Poisson(rate);
       case 2, 5 -> new Diurnal(rate, 0.1, draw.uniform(0, length), length);
-      case 3, 6, 7, 11 -> {
+      case 3 -> {
         int size = Math.max(2, (int) Math.min(60, rate * 60));
         yield new Bursts(size / rate, size, 0.1);
       }

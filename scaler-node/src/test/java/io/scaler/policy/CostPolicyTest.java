@@ -109,7 +109,7 @@ class CostPolicyTest {
     }
     others.launched(Duration.ofSeconds(1));
     Demand other = Demand.of(others.batch(START));
-    Fleet fleet = Fleet.of(Collections.nCopies(10, other));
+    Fleet fleet = Fleet.of(Collections.nCopies(10, new Fleet.Known(null, other)));
     Policy policy = new CostPolicy(new CostSettings(10, 2, 0.5));
 
     Plan known = policy.plan(FUNCTION, null, fleet, START);
@@ -145,7 +145,7 @@ class CostPolicyTest {
   @Test
   void aSecondOfWaitingIsWorthAsMuchAsItTakesFromTheScore() {
     seen.used(new Usage(90, 7.5, 0, 0));
-    Fleet fleet = Fleet.of(List.of(Demand.of(seen.batch(START))));
+    Fleet fleet = Fleet.of(List.of(new Fleet.Known(null, Demand.of(seen.batch(START)))));
     Plan plan = new CostPolicy(CostSettings.DEFAULT).plan(FUNCTION, null, fleet, START);
 
     // 10 / (10 + 5)^2 of the one half over 10 / 100^2 of the other.

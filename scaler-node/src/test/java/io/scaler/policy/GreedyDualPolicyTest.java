@@ -45,7 +45,7 @@ class GreedyDualPolicyTest {
 
   @Test
   void aFunctionThatHasNotStartedYetCostsWhatOthersDo() {
-    Fleet fleet = Fleet.of(List.of(demand(3, 4_000)));
+    Fleet fleet = Fleet.of(List.of(new Fleet.Known(null, demand(3, 4_000))));
     Plan plan = policy.plan(function(1_024), null, fleet, START);
     assertThat(plan.priority()).isBetween(4 * 0.85, 4 * 1.04);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.demand.Demand;
 import io.scaler.demand.DemandTally;
+import io.scaler.model.FunctionSpec;
 import io.scaler.policy.Fleet;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,68 +25,72 @@ class FleetWatchTest {
 
   @Test
   void isThereAsSoonAsAnythingWasSeen() {
-    watch.seen(Map.of("f", ranFor(100, START)), START);
+    seen(Map.of("f", ranFor(100, START)), START);
 
     assertThat(watch.known().functions()).isEqualTo(1);
-    assertThat(watch.known().executions().quantile(0.5)).isCloseTo(millis(100), millis(7));
+    assertThat(watch.known().all().executions().quantile(0.5)).isCloseTo(millis(100), millis(7));
     assertThat(watch.edition()).isEqualTo(1);
   }
 
   @Test
   void isMadeAnewWhenAQuarterMoreWasSeen() {
-    watch.seen(functions(0, 100), START);
+    seen(functions(0, 100), START);
     Fleet first = watch.known();
 
-    watch.seen(functions(100, 124), START);
+    seen(functions(100, 124), START);
     assertThat(watch.known()).isSameAs(first);
     assertThat(watch.edition()).isEqualTo(1);
 
-    watch.seen(functions(124, 125), START);
+    seen(functions(124, 125), START);
     assertThat(watch.known().functions()).isEqualTo(125);
     assertThat(watch.edition()).isEqualTo(2);
   }
 
   @Test
   void isMadeAnewEveryMinuteOfHoweverLittle() {
-    watch.seen(functions(0, 100), START);
-    watch.seen(functions(100, 101), START.plusSeconds(59));
+    seen(functions(0, 100), START);
+    seen(functions(100, 101), START.plusSeconds(59));
     assertThat(watch.known().functions()).isEqualTo(100);
 
-    watch.seen(Map.of(), START.plusSeconds(60));
+    seen(Map.of(), START.plusSeconds(60));
     assertThat(watch.known().functions()).isEqualTo(101);
 
-    watch.seen(functions(101, 102), START.plusSeconds(119));
+    seen(functions(101, 102), START.plusSeconds(119));
     assertThat(watch.known().functions()).isEqualTo(101);
   }
 
   @Test
   void aFunctionThatIsSeenAgainCountsAsItIsNow() {
-    watch.seen(Map.of("f", ranFor(100, START)), START);
-    watch.seen(Map.of("f", ranFor(900, START)), START);
+    seen(Map.of("f", ranFor(100, START)), START);
+    seen(Map.of("f", ranFor(900, START)), START);
 
     assertThat(watch.known().functions()).isEqualTo(1);
-    assertThat(watch.known().executions().quantile(0.5)).isCloseTo(millis(900), millis(57));
+    assertThat(watch.known().all().executions().quantile(0.5)).isCloseTo(millis(900), millis(57));
   }
 
   @Test
   void aFunctionThatIsNotSeenForLongIsForgotten() {
-    watch.seen(Map.of("old", ranFor(100, START)), START);
+    seen(Map.of("old", ranFor(100, START)), START);
 
-    watch.seen(Map.of("new", ranFor(900, START.plusSeconds(3_600))), START.plusSeconds(3_600));
+    seen(Map.of("new", ranFor(900, START.plusSeconds(3_600))), START.plusSeconds(3_600));
     assertThat(watch.known().functions()).isEqualTo(2);
 
-    watch.seen(Map.of(), START.plusSeconds(3_660));
+    seen(Map.of(), START.plusSeconds(3_660));
     assertThat(watch.known().functions()).isEqualTo(1);
-    assertThat(watch.known().executions().quantile(0.5)).isCloseTo(millis(900), millis(57));
+    assertThat(watch.known().all().executions().quantile(0.5)).isCloseTo(millis(900), millis(57));
   }
 
   @Test
   void whereNothingIsSeenNothingIsMadeAnewWithinTheMinute() {
-    watch.seen(Map.of(), START);
+    seen(Map.of(), START);
     long edition = watch.edition();
-    watch.seen(Map.of(), START.plusSeconds(1));
+    seen(Map.of(), START.plusSeconds(1));
 
     assertThat(watch.edition()).isEqualTo(edition);
+  }
+
+  private void seen(Map<String, Demand> changed, Instant now) {
+    watch.seen(changed, key -> new FunctionSpec(key, "go", 128, Duration.ofMinutes(1)), now);
   }
 
   private static Map<String, Demand> functions(int from, int to) {

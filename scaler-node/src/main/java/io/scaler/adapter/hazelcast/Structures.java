@@ -141,16 +141,24 @@ final class Structures {
     }
   }
 
+  /** One for every two processors, up to as many as Hazelcast starts by itself. */
+  private static int receivers() {
+    return Math.max(1, Math.min(3, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
   private static void properties(Config config, ClusterSettings settings) {
     config
         .setProperty("hazelcast.logging.type", "slf4j")
         .setProperty("hazelcast.phone.home.enabled", "false")
         .setProperty("hazelcast.shutdownhook.enabled", "false")
         .setProperty("hazelcast.socket.bind.any", "false")
-        // A thread that connects to a frozen process spins until that wakes, and serves no other
-        // connection meanwhile (hazelcast/hazelcast#26473). With many threads, another connection
-        // hardly ever shares it.
-        .setProperty("hazelcast.io.thread.count", "16")
+        // A thread that sends to a process which froze as the connection was made spins until that
+        // wakes, and sends nothing on another connection meanwhile (hazelcast/hazelcast#26473).
+        // With
+        // many of them, another connection hardly ever shares it.
+        .setProperty("hazelcast.io.output.thread.count", "16")
+        // Those that receive do not spin; each more of them is one more change of threads.
+        .setProperty("hazelcast.io.input.thread.count", String.valueOf(receivers()))
         .setProperty(
             "hazelcast.heartbeat.interval.seconds", seconds(settings.heartbeat().toSeconds()))
         .setProperty("hazelcast.max.no.heartbeat.seconds", seconds(settings.removal().toSeconds()))
