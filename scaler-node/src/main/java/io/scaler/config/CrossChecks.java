@@ -1,14 +1,11 @@
 package io.scaler.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The rules that span several keys. */
 final class CrossChecks {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[?::1]?");
-
   private final Settings settings;
   private final List<String> problems;
 
@@ -27,6 +24,7 @@ final class CrossChecks {
     checks.cutIsNoticedBeforeRemoval();
     checks.portsDiffer();
     checks.keyGoesWithCertificate();
+    checks.webTokensAreChecked();
     checks.doorsAreLocked();
     checks.waitsAreOrdered();
     checks.breakerCanOpen();
@@ -99,19 +97,47 @@ final class CrossChecks {
     }
   }
 
-  private void doorsAreLocked() {
-    if (!settings.tls().isOn() && !settings.access().insecure()) {
-      isLocal("grpc.host", settings.grpc().host());
-      isLocal("http.host", settings.http().host());
+  private void webTokensAreChecked() {
+    Settings.Access.Jwt jwt = settings.access().jwt();
+    if (jwt.keys().isEmpty()) {
+      isEmpty("access.jwt.issuer", jwt.issuer());
+      isEmpty("access.jwt.audience", jwt.audience());
     }
   }
 
-  /** By the text alone: what a name resolves to may be another address tomorrow. */
-  private void isLocal(String key, String host) {
-    if (!LOOPBACK.matcher(host).matches()) {
+  private void isEmpty(String key, String text) {
+    if (!text.isEmpty()) {
+      problems.add("%s: must be empty where access.jwt.keys is, is %s".formatted(key, text));
+    }
+  }
+
+  private void doorsAreLocked() {
+    if (settings.access().insecure()) {
+      return;
+    }
+    List<String> lacks = new ArrayList<>();
+    List<String> ways = new ArrayList<>();
+    if (!settings.tls().isOn()) {
+      lacks.add("connections are not encrypted");
+      ways.add("tls.certificate and tls.key");
+    }
+    if (!settings.asksWhoCalls()) {
+      lacks.add("callers need not show who they are");
+      ways.add("one of access.tokens, access.jwt.keys and tls.client-authorities");
+    }
+    if (!lacks.isEmpty()) {
+      String lack = String.join(" and ", lacks);
+      String way = String.join(", and ", ways);
+      isLocal("grpc.host", settings.grpc().host(), lack, way);
+      isLocal("http.host", settings.http().host(), lack, way);
+    }
+  }
+
+  private void isLocal(String key, String host, String lack, String way) {
+    if (!Loopback.is(host)) {
       problems.add(
-          "%s: must be an address of this machine alone, such as 127.0.0.1, where connections are not encrypted, is %s: either set tls.certificate and tls.key, or say access.insecure=true where only those that are trusted reach the port"
-              .formatted(key, host));
+          "%s: must be an address of this machine alone, such as 127.0.0.1, where %s, is %s: either set %s, or say access.insecure=true where only those that are trusted reach the port"
+              .formatted(key, lack, host, way));
     }
   }
 

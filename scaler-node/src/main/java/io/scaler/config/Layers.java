@@ -52,6 +52,13 @@ final class Layers {
   private static final Pattern OF_CLIENTS =
       Pattern.compile(PREFIX + "(TOKEN|TOKEN_FILE|CLIENT_\\w+)");
 
+  /**
+   * What locks the doors. A variable that came to be empty by mistake must not unlock what a file
+   * locks.
+   */
+  private static final Set<String> LOCKS =
+      Set.of("access.tokens", "access.jwt.keys", "tls.client-authorities");
+
   private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
   /**
@@ -171,6 +178,10 @@ final class Layers {
                 problems.add(
                     "%s: no such environment variable; the nearest is %s"
                         .formatted(name, Nearest.of(name, keysByVariable.keySet())));
+              } else if (LOCKS.contains(key) && text.isBlank()) {
+                problems.add(
+                    "%s: must not be empty (environment variable %s); leave the variable out where there is no such file"
+                        .formatted(key, name));
               } else {
                 put(key, new Value(TextNode.valueOf(text), "environment variable " + name));
               }

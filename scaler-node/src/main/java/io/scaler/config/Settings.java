@@ -441,6 +441,16 @@ public record Settings(
     return limit == 0 || other == 0;
   }
 
+  /** Whether callers must show who they are. */
+  public boolean asksWhoCalls() {
+    return !(access.tokens + access.jwt.keys + tls.clientAuthorities).isEmpty();
+  }
+
+  /** Whether other machines may reach one of the ports that calls come to. */
+  public boolean listensToOthers() {
+    return !Loopback.is(grpc.host) || !Loopback.is(http.host);
+  }
+
   /** The keys that have another value in the other settings, e.g. {@code grpc.port}. */
   public SortedSet<String> differencesTo(Settings other) {
     Map<String, Object> here = SettingsText.values(this);

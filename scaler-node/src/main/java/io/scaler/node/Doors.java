@@ -154,16 +154,15 @@ final class Doors implements Runnable {
 
   /** Says what whoever runs the node should know. */
   void sayWhoMayCall() {
-    Settings.Access access = settings.access();
-    boolean isClosed =
-        Stream.of(access.tokens(), access.jwt().keys(), settings.tls().clientAuthorities())
-            .anyMatch(file -> !file.isEmpty());
-    if (!isClosed) {
-      log.info(
-          "whoever reaches the ports may do everything: there are no access.tokens, access.jwt.keys"
-              + " or tls.client-authorities");
+    String open =
+        "whoever reaches the ports may do everything: there are no access.tokens, access.jwt.keys"
+            + " or tls.client-authorities";
+    if (!settings.asksWhoCalls() && settings.listensToOthers()) {
+      log.warn("{}, and other machines may reach them (access.insecure)", open);
+    } else if (!settings.asksWhoCalls()) {
+      log.info(open);
     }
-    if (access.insecure() && tls == null) {
+    if (settings.access().insecure() && tls == null) {
       log.warn("connections are not encrypted (access.insecure)");
     }
   }

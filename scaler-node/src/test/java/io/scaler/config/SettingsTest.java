@@ -63,6 +63,7 @@ class SettingsTest {
       List.of(
           "platform.kind=grpc",
           "access.insecure=true",
+          "access.jwt.keys=keys.json",
           "tls.certificate=own.pem",
           "tls.key=own-key.pem",
           "tls.client-authorities=clients.pem");
@@ -299,14 +300,38 @@ class SettingsTest {
     assertThat(load("", Map.of(), host)).isNotNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "access.tokens=tokens.yaml",
+        "access.jwt.keys=keys.json",
+        "tls.client-authorities=clients.pem",
+        "access.insecure=true"
+      })
+  void listensAnywhereWhereConnectionsAreEncryptedAndCallersShowWhoTheyAre(String who)
+      throws Exception {
+    Settings settings =
+        load("", Map.of(), "grpc.host=0.0.0.0", "tls.certificate=own.pem", "tls.key=key.pem", who);
+
+    assertThat(settings.listensToOthers()).isTrue();
+    assertThat(settings.asksWhoCalls()).isEqualTo(!who.equals("access.insecure=true"));
+  }
+
   @Test
-  void listensAnywhereWhereConnectionsAreEncryptedOrNeedNotBe() throws Exception {
-    assertThat(load("", Map.of(), "grpc.host=0.0.0.0", "access.insecure=true")).isNotNull();
-    assertThat(
-            load("", Map.of(), "grpc.host=0.0.0.0", "tls.certificate=own.pem", "tls.key=key.pem")
-                .tls()
-                .isOn())
+  void listensAnywhereWhereItIsToldToBeOpen() throws Exception {
+    assertThat(load("", Map.of(), "grpc.host=0.0.0.0", "access.insecure=true").listensToOthers())
         .isTrue();
+    assertThat(load("", Map.of()).listensToOthers()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SCALER_ACCESS_TOKENS", "SCALER_ACCESS_JWT_KEYS", "SCALER_TLS_CLIENT_AUTHORITIES"})
+  void aVariableThatIsEmptyDoesNotUnlockWhatAFileLocks(String variable) {
+    assertThat(problems("access: {tokens: tokens.yaml}", Map.of(variable, " ")))
+        .singleElement()
+        .asString()
+        .contains("must not be empty (environment variable " + variable + ")");
   }
 
   @Test
@@ -562,9 +587,26 @@ class SettingsTest {
         Arguments.of(
             List.of("grpc.host=0.0.0.0"),
             "grpc.host: must be an address of this machine alone, such as 127.0.0.1, where"
+                + " connections are not encrypted and callers need not show who they are, is"
+                + " 0.0.0.0: either set tls.certificate and tls.key, and one of access.tokens,"
+                + " access.jwt.keys and tls.client-authorities, or say access.insecure=true where"
+                + " only those that are trusted reach the port"),
+        Arguments.of(
+            List.of("grpc.host=0.0.0.0", "tls.certificate=own.pem", "tls.key=key.pem"),
+            "grpc.host: must be an address of this machine alone, such as 127.0.0.1, where callers"
+                + " need not show who they are, is 0.0.0.0: either set one of access.tokens,"
+                + " access.jwt.keys and tls.client-authorities, or say access.insecure=true"),
+        Arguments.of(
+            List.of("http.host=0.0.0.0", "access.tokens=tokens.yaml"),
+            "http.host: must be an address of this machine alone, such as 127.0.0.1, where"
                 + " connections are not encrypted, is 0.0.0.0: either set tls.certificate and"
-                + " tls.key, or say access.insecure=true where only those that are trusted reach"
-                + " the port"),
+                + " tls.key, or say access.insecure=true"),
+        Arguments.of(
+            List.of("access.jwt.issuer=issuer"),
+            "access.jwt.issuer: must be empty where access.jwt.keys is, is issuer"),
+        Arguments.of(
+            List.of("access.jwt.audience=audience"),
+            "access.jwt.audience: must be empty where access.jwt.keys is, is audience"),
         Arguments.of(
             List.of("http.host=127.0.0.1.example.com"),
             "http.host: must be an address of this machine alone"),
