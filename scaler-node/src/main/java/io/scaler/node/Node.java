@@ -376,6 +376,8 @@ final class Node implements AutoCloseable {
           planner.again(concerned);
           cluster.pools().owned().stream().filter(concerned).forEach(cluster.pools()::touch);
         });
+    // Others know this node before all that stops with it is there.
+    Postponed draining = new Postponed(this::drain);
     cluster.onNodeLost(lostNodes::lost);
     cluster
         .mailbox()
@@ -389,7 +391,7 @@ final class Node implements AutoCloseable {
                 planner,
                 room,
                 roomOffers,
-                this::drain,
+                draining,
                 ticks,
                 threads.background(),
                 clock,
@@ -480,6 +482,7 @@ final class Node implements AutoCloseable {
     }
     life.hasStarted();
     sayHello();
+    draining.becomesPossible();
   }
 
   private static void reload(Reloading reloading) {
