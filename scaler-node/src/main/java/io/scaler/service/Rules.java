@@ -89,6 +89,9 @@ public final class Rules implements Policy {
       rulings = List.copyOf(now);
       if (!changed.isEmpty()) {
         isToBeTold(key -> isNamed(changed, key));
+      }
+      // What is untold may not even have been applied, if that failed.
+      if (untold != null) {
         apply();
       }
     }

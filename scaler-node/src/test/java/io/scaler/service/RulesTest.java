@@ -130,6 +130,28 @@ class RulesTest {
   }
 
   @Test
+  void whatCouldNotBePutIntoForceIsWhenItIsLaidDownAgain() {
+    AtomicBoolean fails = new AtomicBoolean(true);
+    rules.configure(
+        new Configured(
+            rulings -> {
+              if (rulings.size() > 1 && fails.get()) {
+                throw new IllegalStateException("not now");
+              }
+              return configured(new FixedPolicy(Duration.ofMinutes(1))).policy().apply(rulings);
+            },
+            List.of()));
+    List<Ruling> laid = List.of(without("f"), without("g"));
+    assertThatThrownBy(() -> rules.rule(laid)).hasMessage("not now");
+    fails.set(false);
+
+    rules.rule(laid);
+
+    assertThat(keepAlive("f")).isZero();
+    assertThat(concerned(told.size() - 1)).containsExactly("f", "g");
+  }
+
+  @Test
   void aRulingThatThisNodeCannotFollowDoesNotKeepTheOthersFromHolding() {
     Window never = new Window("never", Window.UTC, Duration.ofHours(1), 9);
     Ruling bad = new Ruling("p", "", Ruling.OPEN, Ruling.OPEN, 5, spec("p"), List.of(never));
