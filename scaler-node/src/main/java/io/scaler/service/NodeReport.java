@@ -14,7 +14,7 @@ import java.util.List;
  * @param up for how long it has been running
  * @param starts how its calls were answered so far
  * @param pools of those that it owns
- * @param hottest the functions that were asked for most through it, a few seconds ago at most
+ * @param hot the functions that were asked for most through it, a few seconds ago at most
  */
 public record NodeReport(
     String node,
@@ -27,7 +27,7 @@ public record NodeReport(
     Duration up,
     Starts starts,
     PoolCounts.Sum pools,
-    List<Vitals.Hot> hottest) {
+    List<Vitals.Hot> hot) {
 
   /** How far a node is with its life. */
   public enum State {
@@ -51,6 +51,6 @@ public record NodeReport(
   public record Starts(long warm, long waited, long cold, long failed) {}
 
   public NodeReport {
-    hottest = List.copyOf(hottest);
+    hot = List.copyOf(hot);
   }
 }

@@ -266,7 +266,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   private static List<HotFunction> hottest(List<NodeReport> reports) {
     Map<String, Hot> sums = new HashMap<>();
     for (NodeReport report : reports) {
-      report.hottest().forEach(hot -> sums.merge(hot.key(), hot, Hot::plus));
+      report.hot().forEach(each -> sums.merge(each.key(), each, Hot::plus));
     }
     return HotFunctions.hottest(sums.values(), MOST_HOT).stream()
         .map(

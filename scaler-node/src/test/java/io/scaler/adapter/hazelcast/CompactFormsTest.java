@@ -13,6 +13,8 @@ import io.scaler.permit.PermitCommand;
 import io.scaler.permit.Permits;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
+import io.scaler.service.NodeReport;
+import io.scaler.service.PoolCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is stored or sent comes back as it was. */
 class CompactFormsTest {
+  private final LocalSchemas schemas = new LocalSchemas();
   private final InternalSerializationService serialization = serialization();
 
   @AfterEach
@@ -96,26 +99,69 @@ class CompactFormsTest {
     own.dispose();
   }
 
+  /** As it was while the hottest functions were told by another type. */
+  private record OldReport(
+      String node,
+      NodeReport.State state,
+      boolean leads,
+      boolean safe,
+      boolean breakerOpen,
+      int openCalls,
+      int launching,
+      Duration up,
+      NodeReport.Starts starts,
+      PoolCounts.Sum pools,
+      List<OldRate> hottest) {}
+
+  private record OldRate(String functionKey, double callsPerSecond, double launchesPerSecond) {}
+
+  @Test
+  void nodesOfVersionsThatTellTheHottestFunctionsOtherwiseReadEachOthersReports() throws Exception {
+    SerializationConfig config = new SerializationConfig();
+    config
+        .getCompactSerializationConfig()
+        .addSerializer(new RecordForm<>(OldReport.class, "service.NodeReport"))
+        .addSerializer(new RecordForm<>(OldRate.class, "service.FunctionRates.Rate"))
+        .addSerializer(new RecordForm<>(NodeReport.Starts.class, "service.NodeReport.Starts"))
+        .addSerializer(new RecordForm<>(PoolCounts.Sum.class, "service.PoolCounts.Sum"));
+    InternalSerializationService old = serialization(config);
+    OldReport told = (OldReport) RecordSamples.sample(OldReport.class, 0);
+    assertThat(told.hottest()).isNotEmpty();
+    NodeReport now = (NodeReport) RecordSamples.sample(NodeReport.class, 0);
+    assertThat(now.hot()).isNotEmpty();
+
+    NodeReport read = serialization.toObject(old.<Data>toData(told));
+    OldReport back = old.toObject(serialization.<Data>toData(now));
+
+    assertThat(read.state()).isEqualTo(told.state());
+    assertThat(read.pools()).isEqualTo(told.pools());
+    assertThat(read.hot()).isEmpty();
+    assertThat(back.state()).isEqualTo(now.state());
+    assertThat(back.pools()).isEqualTo(now.pools());
+    assertThat(back.hottest()).isEmpty();
+    old.dispose();
+  }
+
   private record Change(Instant at, Duration took) {}
 
   private Object there(Object value) {
     return serialization.toObject(serialization.<Data>toData(value));
   }
 
-  private static InternalSerializationService serialization() {
+  private InternalSerializationService serialization() {
     SerializationConfig config = new SerializationConfig();
     CompactForms.register(config.getCompactSerializationConfig());
     return serialization(config);
   }
 
-  private static InternalSerializationService serialization(SerializationConfig config) {
+  private InternalSerializationService serialization(SerializationConfig config) {
     return new DefaultSerializationServiceBuilder()
         .setConfig(config)
-        .setSchemaService(new LocalSchemas())
+        .setSchemaService(schemas)
         .build();
   }
 
-  /** Schemas as a cluster of one knows them. */
+  /** Schemas as a cluster knows them. */
   private static final class LocalSchemas implements SchemaService {
     private final Map<Long, Schema> schemas = new HashMap<>();
 
