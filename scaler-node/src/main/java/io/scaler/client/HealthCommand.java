@@ -3,7 +3,9 @@ package io.scaler.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -55,8 +57,9 @@ public final class HealthCommand implements Callable<Integer> {
   @Option(
       names = "--tls",
       description =
-          "Ask over TLS, as goes without saying where SCALER_TLS_CERTIFICATE is set. Nothing secret"
-              + " is sent, so the certificate is not checked.")
+          "Ask over TLS at once, as goes without saying where SCALER_TLS_CERTIFICATE is set;"
+              + " otherwise only where the port does not speak HTTP. Nothing secret is sent, so the"
+              + " certificate is not checked.")
   private boolean tls;
 
   /** For picocli. */
@@ -68,7 +71,14 @@ public final class HealthCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli has not set the command up");
     }
     PrintWriter out = spec.commandLine().getOut();
-    boolean isEncrypted = tls || !System.getenv().getOrDefault(NODE_TLS, "").isBlank();
+    try {
+      return ask(tls || !System.getenv().getOrDefault(NODE_TLS, "").isBlank(), out);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private int ask(boolean isEncrypted, PrintWriter out) {
     URI probe =
         URI.create((isEncrypted ? "https://" : "http://") + host + ":" + port + "/health/ready");
     try {
@@ -83,11 +93,16 @@ public final class HealthCommand implements Callable<Integer> {
         out.print(body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
       }
       return ready ? ExitCode.OK : 1;
+    } catch (ConnectException | SocketTimeoutException e) {
+      return silent(probe, e, out);
     } catch (IOException e) {
-      out.println(probe + " does not answer: " + e.getMessage());
-      return 1;
-    } finally {
-      out.flush();
+      // It is there and speaks no HTTP: its configuration, which is not known here, may have TLS.
+      return isEncrypted ? silent(probe, e, out) : ask(true, out);
     }
+  }
+
+  private static int silent(URI probe, IOException e, PrintWriter out) {
+    out.println(probe + " does not answer: " + e.getMessage());
+    return 1;
   }
 }

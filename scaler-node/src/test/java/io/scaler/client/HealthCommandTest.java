@@ -3,14 +3,26 @@ package io.scaler.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.scaler.adapter.access.ServerTls;
+import io.scaler.pki.Authority;
+import io.scaler.pki.Authority.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HealthCommandTest {
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @TempDir private Path folder;
   private HttpServer server;
 
   @AfterEach
@@ -47,12 +59,53 @@ class HealthCommandTest {
     assertThat(run.out()).contains("127.0.0.1:" + port, "does not answer");
   }
 
+  /** As where a file that the command does not know of has it. */
+  @Test
+  void aNodeThatIsEncryptedWithoutThisBeingSaidIsAskedOverTls() throws Exception {
+    Issued own = new Authority(folder, "authority").issue("node");
+    HttpsServer encrypted = HttpsServer.create(ANY_PORT, 0);
+    encrypted.setHttpsConfigurator(
+        new HttpsConfigurator(ServerTls.read(own.file(), own.keyFile(), false).http()));
+
+    CommandRun run = ask(answering(encrypted, 200, "ready\n"));
+
+    assertThat(run.out()).isEqualTo("ready\n");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void whatSpeaksNeitherIsNotHealthy() throws Exception {
+    try (ServerSocket hangsUp = new ServerSocket(0, 0, ANY_PORT.getAddress())) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    hangsUp.accept().close();
+                  }
+                } catch (IOException e) {
+                  // The test has ended.
+                }
+              });
+      thread.start();
+
+      CommandRun run = ask(hangsUp.getLocalPort());
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out()).contains("does not answer");
+    }
+  }
+
   private static CommandRun ask(int port) {
     return CommandRun.of(new HealthCommand(), "--port", String.valueOf(port));
   }
 
   private int answering(int status, String body) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    return answering(HttpServer.create(ANY_PORT, 0), status, body);
+  }
+
+  private int answering(HttpServer created, int status, String body) {
+    server = created;
     server.createContext(
         "/health/ready",
         exchange -> {
