@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * How connections are encrypted, and who the caller says it is.
  *
  * @param token a bearer token that goes with every call; null for none
+ * @param authority the name that servers are expected to have; null: the one in their address
  */
-record Access(ChannelCredentials credentials, @Nullable String token) {
+record Access(ChannelCredentials credentials, @Nullable String token, @Nullable String authority) {
   /** In the open, as nobody in particular. */
-  static final Access OPEN = new Access(InsecureChannelCredentials.create(), null);
+  static final Access OPEN = new Access(InsecureChannelCredentials.create(), null, null);
 
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 final class AccessOptions {
   private static final String TLS = "SCALER_CLIENT_TLS";
   private static final String CA = "SCALER_CLIENT_CA";
+  private static final String AUTHORITY = "SCALER_CLIENT_AUTHORITY";
   private static final String CERTIFICATE = "SCALER_CLIENT_CERTIFICATE";
   private static final String KEY = "SCALER_CLIENT_KEY";
   private static final String TOKEN = "SCALER_TOKEN";
@@ -35,6 +36,14 @@ final class AccessOptions {
           "Who may have signed the server's certificate, in PEM form; without it, those that the"
               + " JVM knows. Or SCALER_CLIENT_CA.")
   private @Nullable String ca;
+
+  @Option(
+      names = "--authority",
+      paramLabel = "NAME",
+      description =
+          "The name that the server's certificate must have, where it is not the one that the"
+              + " server is reached by. Or SCALER_CLIENT_AUTHORITY.")
+  private @Nullable String authority;
 
   @Option(
       names = "--certificate",
@@ -82,6 +91,7 @@ final class AccessOptions {
     String shown = either(certificate, CERTIFICATE);
     String with = either(key, KEY);
     String signers = either(ca, CA);
+    String expected = either(authority, AUTHORITY);
     if ((shown == null) != (with == null)) {
       throw new IllegalArgumentException("--certificate and --key: must be given together");
     }
@@ -91,7 +101,7 @@ final class AccessOptions {
             || shown != null
             || Boolean.parseBoolean(environment.getOrDefault(TLS, "false"));
     if (!isEncrypted) {
-      return new Access(InsecureChannelCredentials.create(), bearer());
+      return new Access(InsecureChannelCredentials.create(), bearer(), expected);
     }
     TlsChannelCredentials.Builder credentials = TlsChannelCredentials.newBuilder();
     if (signers != null) {
@@ -108,7 +118,7 @@ final class AccessOptions {
         throw unreadable("--certificate, --key", shown + ", " + with, e);
       }
     }
-    return new Access(credentials.build(), bearer());
+    return new Access(credentials.build(), bearer(), expected);
   }
 
   private @Nullable String bearer() {

@@ -2,6 +2,7 @@ package io.scaler.client;
 
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -27,10 +28,15 @@ final class Connections implements AutoCloseable {
   }
 
   static ManagedChannel open(Address address, Access access) {
-    return Grpc.newChannelBuilderForAddress(address.host(), address.port(), access.credentials())
-        .intercept(access.interceptors())
-        .directExecutor()
-        .build();
+    ManagedChannelBuilder<?> channel =
+        Grpc.newChannelBuilderForAddress(address.host(), address.port(), access.credentials())
+            .intercept(access.interceptors())
+            .directExecutor();
+    String authority = access.authority();
+    if (authority != null) {
+      channel.overrideAuthority(authority);
+    }
+    return channel.build();
   }
 
   /** Why a call failed, and where the connection was not made, why that. */
