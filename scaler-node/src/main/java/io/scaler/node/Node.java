@@ -326,6 +326,7 @@ final class Node implements AutoCloseable {
             .add("demand", Duration.ZERO, flush)
             .add("limits", LOOK_AT_LIMITS, () -> lookAt(limitUses))
             .add("doors", LOOK_EVERY, threads.background(), doors)
+            .add("platform credentials", LOOK_EVERY, threads.background(), platform.watch())
             .add("vitals", Vitals.EVERY, threads.background(), vitals)
             .add(
                 "provisioned",

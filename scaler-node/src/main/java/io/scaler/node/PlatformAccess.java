@@ -37,10 +37,15 @@ import java.util.random.RandomGenerator;
  *
  * @param services what the node serves of it: a platform within the node can be looked at there
  * @param isRefusing whether launches are refused for a platform that is not available
+ * @param watch looks whether the files that it is reached with have changed
  * @param close gives up its connection
  */
 record PlatformAccess(
-    Platform platform, List<BindableService> services, BooleanSupplier isRefusing, Runnable close) {
+    Platform platform,
+    List<BindableService> services,
+    BooleanSupplier isRefusing,
+    Runnable watch,
+    Runnable close) {
   /** Looked up at each use: it belongs to the thread that asks. */
   private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
@@ -55,7 +60,7 @@ record PlatformAccess(
       case SIMULATED -> {
         SimulatedPlatform platform =
             simulated(settings.simulated(), timer, clock, SlotEvent.UNHEARD);
-        yield new PlatformAccess(platform, services(platform), () -> false, () -> {});
+        yield new PlatformAccess(platform, services(platform), () -> false, () -> {}, () -> {});
       }
       case GRPC -> remote(settings, timer, clock, callbacks);
     };
@@ -70,12 +75,10 @@ record PlatformAccess(
       Settings.Platform settings, Timer timer, InstantSource clock, Executor callbacks)
       throws IOException {
     Settings.Platform.Calls calls = settings.calls();
+    PlatformCredentials credentials = PlatformCredentials.read(settings.security());
     ManagedChannel channel =
         PlatformChannel.to(
-            settings.address(),
-            PlatformCredentials.of(settings.security()),
-            PlatformCredentials.token(settings.security()),
-            callbacks);
+            settings.address(), credentials.channel(), credentials::token, callbacks);
     CallTimeouts timeouts = timeouts(calls);
     boolean isOurs = settings.contract() == Settings.Platform.Contract.V1;
     ResilientPlatform platform =
@@ -88,7 +91,8 @@ record PlatformAccess(
             clock,
             timer,
             RANDOM);
-    return new PlatformAccess(platform, List.of(), platform::isOpen, channel::shutdown);
+    return new PlatformAccess(
+        platform, List.of(), platform::isOpen, credentials, channel::shutdown);
   }
 
   private static CallTimeouts timeouts(Settings.Platform.Calls calls) {

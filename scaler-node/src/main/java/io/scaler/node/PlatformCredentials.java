@@ -2,62 +2,100 @@ package io.scaler.node;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
-import io.grpc.TlsChannelCredentials;
+import io.scaler.adapter.access.ClientTls;
 import io.scaler.config.Settings.Platform.Security;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a node shows to a remote platform, and whom it takes for the platform. */
-final class PlatformCredentials {
-  private static final String KEYS = "platform.security.";
+/**
+ * What a node shows to a remote platform, and whom it takes for the platform. One pass looks
+ * whether one of the files that say so has changed, and reads them again; one that is broken
+ * changes nothing.
+ */
+final class PlatformCredentials implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(PlatformCredentials.class);
+  private static final String SECTION = "platform.security";
 
-  private PlatformCredentials() {}
+  private final Security security;
+  private final @Nullable ClientTls tls;
+  private final List<FileWatch> watches;
+  private volatile @Nullable String token;
+
+  private PlatformCredentials(Security security) throws IOException {
+    this.security = security;
+    this.tls =
+        security.tls()
+            ? ClientTls.read(
+                SECTION,
+                path(security.authorities()),
+                path(security.certificate()),
+                path(security.key()))
+            : null;
+    this.token = readToken(security);
+    this.watches =
+        Stream.of(security.authorities(), security.certificate(), security.key(), security.token())
+            .filter(file -> !file.isEmpty())
+            .map(file -> new FileWatch(Path.of(file), this::again))
+            .toList();
+  }
 
   /**
    * @throws IOException if a file cannot be read; the message names its key
    */
-  static ChannelCredentials of(Security security) throws IOException {
-    if (!security.tls()) {
-      return InsecureChannelCredentials.create();
-    }
-    TlsChannelCredentials.Builder credentials = TlsChannelCredentials.newBuilder();
-    if (!security.authorities().isEmpty()) {
-      try {
-        credentials.trustManager(new File(security.authorities()));
-      } catch (IOException e) {
-        throw unreadable("authorities", e);
-      }
-    }
-    if (!security.certificate().isEmpty()) {
-      try {
-        credentials.keyManager(new File(security.certificate()), new File(security.key()));
-      } catch (IOException e) {
-        throw unreadable("certificate", e);
-      }
-    }
-    return credentials.build();
+  static PlatformCredentials read(Security security) throws IOException {
+    return new PlatformCredentials(security);
   }
 
-  /**
-   * Null for none.
-   *
-   * @throws IOException if its file cannot be read; the message names the key
-   */
-  static @Nullable String token(Security security) throws IOException {
+  private static @Nullable Path path(String text) {
+    return text.isEmpty() ? null : Path.of(text);
+  }
+
+  private static @Nullable String readToken(Security security) throws IOException {
     if (security.token().isEmpty()) {
       return null;
     }
+    String read;
     try {
-      return Files.readString(Path.of(security.token())).strip();
+      read = Files.readString(Path.of(security.token())).strip();
     } catch (IOException e) {
-      throw unreadable("token", e);
+      throw new IOException("%s.token: cannot be read: %s".formatted(SECTION, e), e);
+    }
+    if (read.isEmpty()) {
+      throw new IOException(SECTION + ".token: there is nothing in " + security.token());
+    }
+    return read;
+  }
+
+  private void again() {
+    try {
+      token = readToken(security);
+      if (tls != null) {
+        tls.reload();
+      }
+      log.info("what the platform is shown was read again");
+    } catch (IOException e) {
+      log.warn("what the platform is shown was read again, but for this: {}", e.getMessage());
     }
   }
 
-  private static IOException unreadable(String key, IOException e) {
-    return new IOException("%s%s: cannot be read: %s".formatted(KEYS, key, e), e);
+  @Override
+  public void run() {
+    watches.forEach(FileWatch::run);
+  }
+
+  /** How connections are encrypted; those that are made later follow the files. */
+  ChannelCredentials channel() {
+    return tls == null ? InsecureChannelCredentials.create() : tls.credentials();
+  }
+
+  /** The bearer token of the next call; null for none. */
+  @Nullable String token() {
+    return token;
   }
 }

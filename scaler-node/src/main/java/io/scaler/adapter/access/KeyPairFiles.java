@@ -24,17 +24,18 @@ record KeyPairFiles(List<X509Certificate> certificates, PrivateKey key) {
   }
 
   /**
+   * @param section of the configuration that names the files, for messages
    * @throws IOException if a file cannot be read
    * @throws GeneralSecurityException if one is not what it should be, or they do not belong
    *     together
    */
-  static KeyPairFiles read(Path certificate, Path key)
+  static KeyPairFiles read(String section, Path certificate, Path key)
       throws IOException, GeneralSecurityException {
     List<X509Certificate> certificates;
     try (InputStream in = Files.newInputStream(certificate)) {
       certificates = List.of(CertificateUtils.getX509Certificates(in));
     } catch (java.nio.file.FileSystemException e) {
-      throw new IOException("tls.certificate: cannot be read: " + e, e);
+      throw new IOException(section + ".certificate: cannot be read: " + e, e);
     }
     if (certificates.isEmpty()) {
       throw new GeneralSecurityException("the first holds no certificate in PEM form");
@@ -43,7 +44,7 @@ record KeyPairFiles(List<X509Certificate> certificates, PrivateKey key) {
     try (InputStream in = Files.newInputStream(key)) {
       read = CertificateUtils.getPrivateKey(in);
     } catch (java.nio.file.FileSystemException e) {
-      throw new IOException("tls.key: cannot be read: " + e, e);
+      throw new IOException(section + ".key: cannot be read: " + e, e);
     } catch (RuntimeException e) {
       throw new GeneralSecurityException("the second holds no key in PKCS #8", e);
     }

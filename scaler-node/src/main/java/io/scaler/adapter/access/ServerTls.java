@@ -93,7 +93,7 @@ public final class ServerTls {
    */
   public void reload() throws IOException {
     try {
-      KeyPairFiles pair = KeyPairFiles.read(certificate, key);
+      KeyPairFiles pair = KeyPairFiles.read("tls", certificate, key);
       keys.updateIdentityCredentials(pair.certificates().toArray(NONE), pair.key());
     } catch (GeneralSecurityException e) {
       throw new IOException(

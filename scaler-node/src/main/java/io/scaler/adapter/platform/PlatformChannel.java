@@ -1,12 +1,18 @@
 package io.scaler.adapter.platform;
 
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The connection to a platform's process. */
@@ -23,23 +29,36 @@ public final class PlatformChannel {
    *
    * @param address {@code host:port}
    * @param credentials how it is encrypted and what it shows, or that it is not
-   * @param token a bearer token that goes with every call; null for none
+   * @param token asked for each call for the bearer token that goes with it; gives null for none
    * @param callbacks runs what follows on an answer
    * @return the caller's to shut down
    */
   public static ManagedChannel to(
-      String address, ChannelCredentials credentials, @Nullable String token, Executor callbacks) {
-    NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address, credentials);
-    if (token != null) {
-      Metadata headers = new Metadata();
-      headers.put(AUTHORIZATION, "Bearer " + token);
-      builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
-    }
-    return builder
+      String address,
+      ChannelCredentials credentials,
+      Supplier<@Nullable String> token,
+      Executor callbacks) {
+    return NettyChannelBuilder.forTarget(address, credentials)
+        .intercept(new Bearer(token))
         .executor(callbacks)
         .disableRetry()
         .maxInboundMessageSize(LARGEST_LIST_BYTES)
         .keepAliveTime(5, TimeUnit.MINUTES)
         .build();
+  }
+
+  private record Bearer(Supplier<@Nullable String> token) implements ClientInterceptor {
+    @Override
+    public <Q, R> ClientCall<Q, R> interceptCall(
+        MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+      String now = token.get();
+      if (now == null) {
+        return next.newCall(method, options);
+      }
+      Metadata headers = new Metadata();
+      headers.put(AUTHORIZATION, "Bearer " + now);
+      return MetadataUtils.newAttachHeadersInterceptor(headers)
+          .interceptCall(method, options, next);
+    }
   }
 }

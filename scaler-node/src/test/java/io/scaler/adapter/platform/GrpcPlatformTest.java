@@ -45,7 +45,7 @@ class GrpcPlatformTest extends FencedPlatformContractTest {
     server.close();
     ManagedChannel channel =
         PlatformChannel.to(
-            "127.0.0.1:" + port, InsecureChannelCredentials.create(), null, Runnable::run);
+            "127.0.0.1:" + port, InsecureChannelCredentials.create(), () -> null, Runnable::run);
     try {
       Platform nobody = new GrpcPlatform(channel, CallTimeouts.DEFAULT);
       PlatformException refusal = refusal(nobody.createSlot("i-1", 512));

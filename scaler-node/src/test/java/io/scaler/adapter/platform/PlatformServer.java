@@ -19,7 +19,7 @@ final class PlatformServer implements AutoCloseable {
         PlatformChannel.to(
             "127.0.0.1:" + server.getPort(),
             InsecureChannelCredentials.create(),
-            null,
+            () -> null,
             Runnable::run);
   }
 
