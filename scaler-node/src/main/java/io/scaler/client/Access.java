@@ -5,6 +5,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
+import io.scaler.config.Loopback;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ record Access(ChannelCredentials credentials, @Nullable String token, @Nullable 
     Metadata headers = new Metadata();
     headers.put(AUTHORIZATION, "Bearer " + token);
     return List.of(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  /** Whether others than the server can read the token. */
+  boolean isTokenReadableOnTheWayTo(Address server) {
+    return token != null
+        && credentials instanceof InsecureChannelCredentials
+        && !Loopback.is(server.host());
   }
 
   /** Without the token, which is a secret. */

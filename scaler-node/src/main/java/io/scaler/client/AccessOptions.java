@@ -4,8 +4,10 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -81,13 +83,7 @@ final class AccessOptions {
     this.environment = environment;
   }
 
-  /**
-   * What they come to.
-   *
-   * @throws IllegalArgumentException if they do not go together, or a file cannot be read; the
-   *     message names the option
-   */
-  Access access() {
+  private Access access() {
     String shown = either(certificate, CERTIFICATE);
     String with = either(key, KEY);
     String signers = either(ca, CA);
@@ -119,6 +115,26 @@ final class AccessOptions {
       }
     }
     return new Access(credentials.build(), bearer(), expected);
+  }
+
+  /**
+   * What they come to, for calls of these servers.
+   *
+   * @param err is told where a token goes in clear text
+   * @throws IllegalArgumentException if they do not go together, or a file cannot be read; the
+   *     message names the option
+   */
+  Access access(List<Address> servers, PrintWriter err) {
+    Access access = access();
+    for (Address server : servers) {
+      if (access.isTokenReadableOnTheWayTo(server)) {
+        err.println(
+            "the token goes to %s in clear text, for whoever is on the way; --tls encrypts"
+                .formatted(server));
+      }
+    }
+    err.flush();
+    return access;
   }
 
   private @Nullable String bearer() {

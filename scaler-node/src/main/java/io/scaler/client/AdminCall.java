@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.scaler.v1.ScalerAdminGrpc;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -90,7 +91,7 @@ final class AdminCall {
     }
     Access access;
     try {
-      access = accessOptions.access();
+      access = accessOptions.access(List.of(address), command().commandLine().getErr());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command().commandLine(), e.getMessage(), e);
     }

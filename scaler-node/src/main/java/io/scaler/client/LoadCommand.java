@@ -166,7 +166,9 @@ public final class LoadCommand implements Callable<Integer> {
     }
     Access access;
     try {
-      access = accessOptions.access();
+      access =
+          accessOptions.access(
+              parsed.stream().flatMap(target -> target.addresses().stream()).toList(), err());
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

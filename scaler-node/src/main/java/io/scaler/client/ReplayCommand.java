@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -152,9 +153,13 @@ public final class ReplayCommand implements Callable<Integer> {
     List<Address> addresses = addresses("--target", targets);
     Address platformAddress =
         platform == null ? null : addresses("--platform", List.of(platform)).get(0);
+    List<Address> called = new ArrayList<>(addresses);
+    if (platformAddress != null) {
+      called.add(platformAddress);
+    }
     Access access;
     try {
-      access = accessOptions.access();
+      access = accessOptions.access(called, err());
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

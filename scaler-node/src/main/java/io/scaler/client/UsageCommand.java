@@ -6,6 +6,7 @@ import io.scaler.v1.GetUsageRequest;
 import io.scaler.v1.GetUsageResponse;
 import io.scaler.v1.PlatformGrpc;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +60,7 @@ public final class UsageCommand implements Callable<Integer> {
     }
     Access access;
     try {
-      access = accessOptions.access();
+      access = accessOptions.access(List.of(address), spec.commandLine().getErr());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

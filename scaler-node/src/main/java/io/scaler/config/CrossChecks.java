@@ -24,6 +24,7 @@ final class CrossChecks {
     checks.cutIsNoticedBeforeRemoval();
     checks.portsDiffer();
     checks.keyGoesWithCertificate();
+    checks.tokenIsNotShownToOthers();
     checks.webTokensAreChecked();
     checks.doorsAreLocked();
     checks.waitsAreOrdered();
@@ -94,6 +95,20 @@ final class CrossChecks {
     }
     if (tls.clientAuthorities().isEmpty() && !settings.access().certificates().isEmpty()) {
       problems.add("access.certificates: must be empty where tls.client-authorities is");
+    }
+  }
+
+  private void tokenIsNotShownToOthers() {
+    String address = settings.platform().address();
+    Settings.Platform.Security outward = settings.platform().security();
+    if (settings.platform().kind() == Settings.Platform.Kind.GRPC
+        && !outward.token().isEmpty()
+        && !outward.tls()
+        && !settings.access().insecure()
+        && !Loopback.is(address.substring(0, address.lastIndexOf(':')))) {
+      problems.add(
+          "platform.security.tls: must be true where platform.security.token is set and platform.address is no address of this machine, is %s: the token would go there for everybody to read; or say access.insecure=true where only those that are trusted can"
+              .formatted(address));
     }
   }
 

@@ -317,6 +317,22 @@ class SettingsTest {
     assertThat(settings.asksWhoCalls()).isEqualTo(!who.equals("access.insecure=true"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "platform.address=localhost:50051",
+        "platform.security.tls=true",
+        "access.insecure=true"
+      })
+  void showsAPlatformATokenWhereOthersCannotReadItOrMay(String way) throws Exception {
+    assertThat(
+            load(
+                "platform: {kind: grpc, address: '10.0.0.9:1', security: {token: platform.token}}",
+                Map.of(),
+                way))
+        .isNotNull();
+  }
+
   @Test
   void listensAnywhereWhereItIsToldToBeOpen() throws Exception {
     assertThat(load("", Map.of(), "grpc.host=0.0.0.0", "access.insecure=true").listensToOthers())
@@ -601,6 +617,13 @@ class SettingsTest {
             "http.host: must be an address of this machine alone, such as 127.0.0.1, where"
                 + " connections are not encrypted, is 0.0.0.0: either set tls.certificate and"
                 + " tls.key, or say access.insecure=true"),
+        Arguments.of(
+            List.of(
+                "platform.kind=grpc",
+                "platform.address=10.0.0.9:50051",
+                "platform.security.token=platform.token"),
+            "platform.security.tls: must be true where platform.security.token is set and"
+                + " platform.address is no address of this machine, is 10.0.0.9:50051"),
         Arguments.of(
             List.of("access.jwt.issuer=issuer"),
             "access.jwt.issuer: must be empty where access.jwt.keys is, is issuer"),
