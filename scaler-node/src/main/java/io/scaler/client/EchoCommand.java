@@ -1,5 +1,6 @@
 package io.scaler.client;
 
+import io.scaler.config.Loopback;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -37,6 +38,12 @@ public final class EchoCommand implements Callable<Integer> {
       description = "The address to listen on (default: 127.0.0.1).")
   private String host = "127.0.0.1";
 
+  @Option(
+      names = "--insecure",
+      description =
+          "Listen on --host, whatever it is: nothing is encrypted, and nobody is asked who calls.")
+  private boolean insecure;
+
   /** For picocli. */
   public EchoCommand() {}
 
@@ -48,6 +55,12 @@ public final class EchoCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new ParameterException(
           spec.commandLine(), "--port: must be from 0 to 65535, is " + port);
+    }
+    if (!insecure && !Loopback.is(host)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--host: must be an address of this machine alone, such as 127.0.0.1, is %s: or say --insecure where only those that are trusted reach the port"
+              .formatted(host));
     }
     try (Echo echo = new Echo(host, port)) {
       PrintWriter out = spec.commandLine().getOut();

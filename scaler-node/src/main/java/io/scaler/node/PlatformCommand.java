@@ -4,6 +4,7 @@ import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.grpc.GrpcServer.Listen;
 import io.scaler.adapter.platform.SimulatedPlatform;
 import io.scaler.adapter.platform.SlotEvent;
+import io.scaler.config.Loopback;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
 import io.scaler.trace.TraceException;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Serves a simulated platform until it is told to stop. */
@@ -52,6 +54,12 @@ final class PlatformCommand implements Callable<Integer> {
   private String host = "127.0.0.1";
 
   @Option(
+      names = "--insecure",
+      description =
+          "Listen on --host, whatever it is: nothing is encrypted, and nobody is asked who calls.")
+  private boolean insecure;
+
+  @Option(
       names = "--port",
       defaultValue = "50051",
       description = "Where to listen; 0 for any free port (default: 50051).")
@@ -81,6 +89,12 @@ final class PlatformCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (spec == null) {
       throw new IllegalStateException("picocli has not set the command up");
+    }
+    if (!insecure && !Loopback.is(host)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--host: must be an address of this machine alone, such as 127.0.0.1, is %s: or say --insecure where only those that are trusted reach the port"
+              .formatted(host));
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();

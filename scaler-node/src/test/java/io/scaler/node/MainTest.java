@@ -90,6 +90,17 @@ class MainTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"platform", "echo"})
+  void whatEncryptsNothingListensToOthersOnlyWhereItIsToldTo(String command) {
+    Run run = run(command, "--port", "0", "--host", "0.0.0.0");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("--host: must be an address of this machine alone, such as 127.0.0.1, is")
+        .contains("--insecure");
+  }
+
+  @ParameterizedTest
   @MethodSource("commands")
   void everyOptionSaysWhatItIsFor(String command) {
     CommandLine.Model.CommandSpec spec =

@@ -156,7 +156,14 @@ final class ContainerCluster implements AutoCloseable {
   private ContainerCluster(Map<String, String> settings, String... platformSettings) {
     List<String> command =
         new ArrayList<>(
-            List.of("platform", "--host", "0.0.0.0", "--record", "--config", PLATFORM_CONFIG));
+            List.of(
+                "platform",
+                "--host",
+                "0.0.0.0",
+                "--insecure",
+                "--record",
+                "--config",
+                PLATFORM_CONFIG));
     for (String setting : platformSettings) {
       command.add("--set");
       command.add(setting);
