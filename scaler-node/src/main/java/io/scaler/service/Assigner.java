@@ -82,8 +82,10 @@ final class Assigner {
     Call call = waiting.get(message.call());
     // A call that has ended has cancelled itself in the pool, or holds this very instance.
     if (call != null && call.requestId.equals(message.requestId())) {
+      Tracing.Part part = tracing.begin("scaler.taken", call.trace);
       call.heardOf(message.waited());
       call.granted(message.instanceId(), message.token(), message.remaining(), message.startKind());
+      part.end(null);
     }
   }
 

@@ -204,7 +204,8 @@ class TracingTest {
                         assign + "/launch/permits",
                         assign + "/launch/create",
                         assign + "/launch/init",
-                        assign + "/hand-off")
+                        assign + "/hand-off",
+                        assign + "/taken")
                     .containsValue(id(toFirst)));
     releaseThroughSecond(held);
   }
@@ -228,7 +229,8 @@ class TracingTest {
                         Map.of(
                             CALLER + "/assign", id(toFirst),
                             CALLER + "/assign/queue", id(toFirst),
-                            CALLER + "/assign/hand-off", id(toSecond))));
+                            CALLER + "/assign/hand-off", id(toSecond),
+                            CALLER + "/assign/taken", id(toFirst))));
     releaseThroughSecond(got(behind));
   }
 

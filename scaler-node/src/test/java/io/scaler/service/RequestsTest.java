@@ -102,7 +102,8 @@ class RequestsTest {
             "t1/scaler.launch/scaler.create",
             "t1/scaler.launch/scaler.init",
             "t1/scaler.launch/scaler.permits",
-            "t1/scaler.queue");
+            "t1/scaler.queue",
+            "t1/scaler.taken");
     cluster.traced.clear();
     cluster.plan = cluster.plan.within(0, 1);
     AssignCall second = a.requests.assign(F, "r2", PATIENCE, "t2");
