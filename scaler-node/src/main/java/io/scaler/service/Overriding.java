@@ -13,13 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lays down what operators ask for, having checked it, and takes it back. */
 public final class Overriding {
-  private static final Logger log = LoggerFactory.getLogger(Overriding.class);
-
   private final Overrides overrides;
   private final Supplier<SortedSet<String>> policies;
   private final Function<String, CompletionStage<Optional<FunctionSpec>>> functions;
@@ -93,13 +89,7 @@ public final class Overriding {
           ScalerException.invalid(
               "functions", "must be one of at most " + Overrides.MOST + " overrides"));
     }
-    return overrides
-        .put(ruling)
-        .thenApply(
-            done -> {
-              log.info("an operator laid down {}", ruling);
-              return ruling;
-            });
+    return overrides.put(ruling).thenApply(done -> ruling);
   }
 
   /**
@@ -116,7 +106,6 @@ public final class Overriding {
                 throw ScalerException.invalid(
                     "functions", "must be those of an override, " + named + " has none");
               }
-              log.info("an operator took back what was laid down for {}", named);
             });
   }
 }

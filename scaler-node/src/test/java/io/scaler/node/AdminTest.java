@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -11,6 +15,7 @@ import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.Assignment;
+import io.scaler.v1.DestroyInstancesRequest;
 import io.scaler.v1.Function;
 import io.scaler.v1.FunctionSummary;
 import io.scaler.v1.GetFunctionRequest;
@@ -22,6 +27,8 @@ import io.scaler.v1.InstanceView;
 import io.scaler.v1.ListFunctionsRequest;
 import io.scaler.v1.NodeView;
 import io.scaler.v1.ReleaseRequest;
+import io.scaler.v1.ReloadRequest;
+import io.scaler.v1.RemoveOverrideRequest;
 import io.scaler.v1.ScalerAdminGrpc;
 import io.scaler.v1.ScalerGrpc;
 import java.io.PrintWriter;
@@ -33,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** What a cluster of two says of itself, whichever node is asked, and how the commands tell it. */
@@ -124,6 +132,51 @@ class AdminTest {
     assertThat(one.getLeader()).isEqualTo(one.getNodes(0)).isEqualTo(other.getLeader());
     assertThat(one.getNode()).isNotEqualTo(other.getNode());
     assertThat(one.getExpectedNodes()).isEqualTo(2);
+  }
+
+  @Test
+  void whatAnOperatorChangesIsLoggedOnce() {
+    Logger deeds = (Logger) LoggerFactory.getLogger("io.scaler.adapter.grpc.Deeds");
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    Level before = deeds.getLevel();
+    deeds.setLevel(Level.INFO);
+    deeds.addAppender(logged);
+    try {
+      ScalerAdminGrpc.ScalerAdminBlockingStub admin = ScalerAdminGrpc.newBlockingStub(toFirst);
+      Assignment held = assigned("logged", "logged-1");
+      var unusedDestroying =
+          admin.destroyInstances(
+              DestroyInstancesRequest.newBuilder()
+                  .setKey("logged")
+                  .setInstanceId(held.getInstanceId())
+                  .build());
+      var unusedChanges = admin.reload(ReloadRequest.getDefaultInstance());
+      assertThatThrownBy(
+              () ->
+                  admin.removeOverride(
+                      RemoveOverrideRequest.newBuilder().setFunctions("logged").build()))
+          .isInstanceOf(StatusRuntimeException.class);
+      status(toFirst);
+
+      assertThat(logged.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .satisfiesExactly(
+              line ->
+                  assertThat(line)
+                      .isEqualTo(
+                          "anybody: destroy instance %s of function logged"
+                              .formatted(held.getInstanceId())),
+              line -> assertThat(line).isEqualTo("anybody: reload the configuration"),
+              line ->
+                  assertThat(line)
+                      .startsWith(
+                          "anybody: take back what was laid down for logged, which"
+                              + " failed: functions: must be"));
+    } finally {
+      deeds.detachAppender(logged);
+      deeds.setLevel(before);
+    }
   }
 
   @Test

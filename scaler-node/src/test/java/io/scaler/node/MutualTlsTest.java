@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -18,6 +22,7 @@ import io.scaler.pki.Authority.Issued;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.Function;
 import io.scaler.v1.GetStatusRequest;
+import io.scaler.v1.ReloadRequest;
 import io.scaler.v1.ScalerAdminGrpc;
 import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A node that wants certificates of its clients. */
 @Timeout(120)
@@ -159,6 +165,31 @@ class MutualTlsTest {
         .hasMessage("UNAUTHENTICATED: certificate CN=gateway has expired");
     assertThat(get(unknown, "/api/cluster")).isEqualTo(401);
     assertThat(assigns(channel(authority.issue("gateway")))).isTrue();
+  }
+
+  @Test
+  void whatAnOperatorChangesIsLoggedWithWhoItWas() throws Exception {
+    Logger deeds = (Logger) LoggerFactory.getLogger("io.scaler.adapter.grpc.Deeds");
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    Level before = deeds.getLevel();
+    deeds.setLevel(Level.INFO);
+    deeds.addAppender(logged);
+    try {
+      var unused =
+          ScalerAdminGrpc.newBlockingStub(channel(authority.issue("nodes")))
+              .reload(ReloadRequest.getDefaultInstance());
+
+      assertThat(logged.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .singleElement()
+          .asString()
+          .startsWith("certificate ")
+          .endsWith("CN=nodes from 127.0.0.1: reload the configuration");
+    } finally {
+      deeds.detachAppender(logged);
+      deeds.setLevel(before);
+    }
   }
 
   @Test

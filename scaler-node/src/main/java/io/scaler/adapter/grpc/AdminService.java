@@ -15,6 +15,7 @@ import io.scaler.pool.ColdStart;
 import io.scaler.pool.Hold;
 import io.scaler.pool.Instance;
 import io.scaler.pool.PoolState;
+import io.scaler.pool.Reply;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Configuration;
 import io.scaler.service.Destroyer;
@@ -155,10 +156,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
       DestroyInstancesRequest request, StreamObserver<DestroyInstancesResponse> responses) {
     new UnaryCall<>("DestroyInstances", responses, new StatusRefusals<DestroyInstancesResponse>())
         .answer(
-            () ->
-                destroyer.destroy(
-                    Check.id("key", request.getKey()),
-                    Check.text("instance_id", request.getInstanceId(), Check.LONGEST_ID)),
+            () -> destroy(request),
             destroying ->
                 DestroyInstancesResponse.newBuilder()
                     .setDestroying(destroying.retiring())
@@ -167,11 +165,23 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
             () -> "function " + request.getKey());
   }
 
+  private CompletionStage<Reply.Destroying> destroy(DestroyInstancesRequest request) {
+    String key = Check.id("key", request.getKey());
+    String instance = Check.text("instance_id", request.getInstanceId(), Check.LONGEST_ID);
+    return Deeds.logged(
+        "destroy %s of function %s"
+            .formatted(instance.isEmpty() ? "all instances" : "instance " + instance, key),
+        destroyer.destroy(key, instance));
+  }
+
   @Override
   public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> responses) {
     new UnaryCall<>("DrainNode", responses, new StatusRefusals<DrainNodeResponse>())
         .answer(
-            () -> cluster.drainer().drain(Check.id("node", request.getNode()), request.getForce()),
+            () ->
+                Deeds.logged(
+                    "drain node " + Check.id("node", request.getNode()),
+                    cluster.drainer().drain(request.getNode(), request.getForce())),
             done -> DrainNodeResponse.getDefaultInstance(),
             () -> "node " + request.getNode());
   }
@@ -198,7 +208,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   public void reload(ReloadRequest request, StreamObserver<ReloadResponse> responses) {
     new UnaryCall<>("Reload", responses, new StatusRefusals<ReloadResponse>())
         .answer(
-            configuration::reload,
+            () -> Deeds.logged("reload the configuration", configuration.reload()),
             changes ->
                 ReloadResponse.newBuilder()
                     .addAllApplied(changes.applied())

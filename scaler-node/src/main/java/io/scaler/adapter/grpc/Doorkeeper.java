@@ -2,6 +2,7 @@ package io.scaler.adapter.grpc;
 
 import com.google.protobuf.MessageLite;
 import io.grpc.Attributes;
+import io.grpc.Contexts;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -91,7 +92,8 @@ final class Doorkeeper extends ServerTransportFilter implements ServerIntercepto
     if (right == Right.OPERATE
         && method.startsWith(ADMIN)
         && admission instanceof Admission.Admitted admitted) {
-      log.info("{} calls {}", admitted.caller(), method);
+      String who = "%s from %s".formatted(admitted.caller(), shown.address());
+      return Contexts.interceptCall(Deeds.by(who), call, headers, next);
     }
     return next.startCall(call, headers);
   }

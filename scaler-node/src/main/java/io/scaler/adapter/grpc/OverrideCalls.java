@@ -1,5 +1,6 @@
 package io.scaler.adapter.grpc;
 
+import com.google.protobuf.TextFormat;
 import io.grpc.stub.StreamObserver;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Ruling;
@@ -42,7 +43,7 @@ public final class OverrideCalls {
     Override asked = request.getOverride();
     new UnaryCall<>("SetOverride", responses, new StatusRefusals<SetOverrideResponse>())
         .answer(
-            () -> lay(asked),
+            () -> Deeds.logged("lay down " + inWords(asked), lay(asked)),
             laid -> SetOverrideResponse.newBuilder().setOverride(view(laid)).build(),
             () -> "functions " + asked.getFunctions());
   }
@@ -50,7 +51,10 @@ public final class OverrideCalls {
   void remove(RemoveOverrideRequest request, StreamObserver<RemoveOverrideResponse> responses) {
     new UnaryCall<>("RemoveOverride", responses, new StatusRefusals<RemoveOverrideResponse>())
         .answer(
-            () -> overriding.takeBack(request.getFunctions()),
+            () ->
+                Deeds.logged(
+                    "take back what was laid down for " + request.getFunctions(),
+                    overriding.takeBack(request.getFunctions())),
             done -> RemoveOverrideResponse.getDefaultInstance(),
             () -> "functions " + request.getFunctions());
   }
@@ -64,6 +68,10 @@ public final class OverrideCalls {
                     .addAllOverrides(all.stream().map(OverrideCalls::view).toList())
                     .build(),
             () -> "overrides");
+  }
+
+  private static String inWords(Override asked) {
+    return TextFormat.printer().emittingSingleLine(true).printToString(asked).strip();
   }
 
   private CompletionStage<Ruling> lay(Override asked) {
