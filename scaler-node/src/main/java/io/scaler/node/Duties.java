@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +64,17 @@ final class Duties implements Runnable {
       // A clock that was set back must not put a duty off for longer than its interval.
       if (now >= turn.nextMillis || turn.nextMillis - now > turn.every.toMillis()) {
         turn.nextMillis = now + turn.every.toMillis();
-        turn.on.execute(() -> run(turn));
+        begin(turn);
       }
+    }
+  }
+
+  /** Where no thread is to be had for one, the others have their turns all the same. */
+  private static void begin(Turn turn) {
+    try {
+      turn.on.execute(() -> run(turn));
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      log.warn("{} found no thread, its next turn comes: {}", turn.name, e.toString());
     }
   }
 

@@ -15,6 +15,11 @@ final class JvmSettings {
     set("java.net.preferIPv4Stack", "true");
     // A hundredth of all buffers would be followed by the traces of two exceptions each.
     set("io.grpc.netty.shaded.io.netty.leakDetection.level", "disabled");
+    // The HTTP server reads requests, and shakes hands, on threads that it does not take back from
+    // those that send nothing, unless there is a limit; in seconds.
+    set("sun.net.httpserver.maxReqTime", "5");
+    set("sun.net.httpserver.maxRspTime", "30");
+    set("jdk.httpserver.maxConnections", "1000");
   }
 
   private static void set(String name, String value) {

@@ -469,12 +469,15 @@ final class Node implements AutoCloseable {
                 clock,
                 nanoTime));
     var ticking =
-        threads.timers().scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
+        threads
+            .timers()
+            .scheduleWithFixedDelay(
+                new Recurring("a tick", this::tick), 0, tick, TimeUnit.MILLISECONDS);
     var sweeping =
         threads
             .timers()
             .scheduleWithFixedDelay(
-                () -> threads.background().execute(this::sweepAgain),
+                new Recurring("a sweep", () -> threads.background().execute(this::sweepAgain)),
                 0,
                 settings.leader().sweep().toNanos(),
                 TimeUnit.NANOSECONDS);
@@ -510,7 +513,7 @@ final class Node implements AutoCloseable {
           settings.http().host(),
           settings.http().port(),
           doors.http(),
-          threads.background(),
+          threads.http(),
           Optional::empty,
           life::whyNotReady,
           metrics::scrape,

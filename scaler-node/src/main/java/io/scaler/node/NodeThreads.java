@@ -1,5 +1,6 @@
 package io.scaler.node;
 
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -7,6 +8,8 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +20,19 @@ import org.slf4j.LoggerFactory;
  * @param timers for what is due later; tasks do not block
  * @param callbacks for what depends on an owner's answer; tasks do not block
  * @param background for what may block
+ * @param http for what callers of the HTTP port make wait: few, so that those who only keep
+ *     connections open take threads from each other alone; refuses what is too much
  */
 record NodeThreads(
-    ScheduledExecutorService timers, ExecutorService callbacks, ExecutorService background)
+    ScheduledExecutorService timers,
+    ExecutorService callbacks,
+    ExecutorService background,
+    ExecutorService http)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
   private static final int FEWEST_CALLBACK_THREADS = 2;
+  private static final int HTTP_THREADS = 32;
+  private static final int HTTP_QUEUE = 128;
 
   static NodeThreads start() {
     ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("timer"));
@@ -38,7 +48,17 @@ record NodeThreads(
             },
             (thread, failure) -> log.error("a callback met a bug", failure),
             true);
-    return new NodeThreads(timers, callbacks, Executors.newCachedThreadPool(named("background")));
+    ThreadPoolExecutor http =
+        new ThreadPoolExecutor(
+            HTTP_THREADS,
+            HTTP_THREADS,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(HTTP_QUEUE),
+            named("http"));
+    http.allowCoreThreadTimeOut(true);
+    return new NodeThreads(
+        timers, callbacks, Executors.newCachedThreadPool(named("background")), http);
   }
 
   private static ThreadFactory named(String name) {
@@ -57,5 +77,6 @@ record NodeThreads(
     timers.shutdownNow();
     callbacks.shutdownNow();
     background.shutdownNow();
+    http.shutdownNow();
   }
 }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class DutiesTest {
@@ -74,6 +76,26 @@ class DutiesTest {
     assertThat(doneAfter(Duration.ofSeconds(1))).containsExactly("failing", "other");
     assertThat(doneAfter(Duration.ofMillis(500))).isEmpty();
     assertThat(doneAfter(Duration.ofMillis(500))).containsExactly("failing", "other");
+  }
+
+  @Test
+  void aDutyThatFindsNoThreadKeepsNoOtherFromItsOwnAndComesAgain() {
+    Executor full =
+        task -> {
+          done.add("asked");
+          throw new RejectedExecutionException("full");
+        };
+    Executor exhausted =
+        task -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    duties
+        .add("first", Duration.ofSeconds(1), full, () -> done.add("first"))
+        .add("second", Duration.ofSeconds(1), exhausted, () -> done.add("second"))
+        .add("third", Duration.ofSeconds(1), () -> done.add("third"));
+
+    assertThat(doneAfter(Duration.ofSeconds(1))).containsExactly("asked", "third");
+    assertThat(doneAfter(Duration.ofSeconds(1))).containsExactly("asked", "third");
   }
 
   @Test

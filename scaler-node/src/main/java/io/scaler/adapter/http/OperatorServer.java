@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -81,7 +82,8 @@ public final class OperatorServer {
    *
    * @param port 0 for any free one
    * @param door who may come in
-   * @param executor runs the answers
+   * @param executor reads the requests and answers them; may refuse, whereupon the connection is
+   *     closed when its time is up
    * @param dead why the process should be restarted; empty while it lives
    * @param notReady why calls should go elsewhere; empty while they may come
    * @param metrics in Prometheus' text form
@@ -111,10 +113,19 @@ public final class OperatorServer {
     }
     OperatorServer server =
         new OperatorServer(http, new Doorkeeper(door), dead, notReady, metrics, page);
-    http.setExecutor(executor);
+    http.setExecutor(task -> execute(executor, task));
     http.createContext("/", server::handle);
     http.start();
     return server;
+  }
+
+  /** An error would end the server's only thread that accepts connections. */
+  private static void execute(Executor executor, Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (OutOfMemoryError e) {
+      throw new RejectedExecutionException("there is no thread for one more request", e);
+    }
   }
 
   private static HttpServer server(InetSocketAddress address, Door door) throws IOException {
