@@ -109,6 +109,7 @@ final class Node implements AutoCloseable {
   private final DemandFlush flush;
   private final Duties duties;
   private final TickTimes ticks = new TickTimes();
+  private final Pulse pulse;
   private final NodeMetrics metrics = new NodeMetrics(System::nanoTime);
   private final Doors doors;
   private final GrpcServer grpc;
@@ -119,6 +120,7 @@ final class Node implements AutoCloseable {
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean said;
+  private boolean saidDead;
 
   /**
    * Joins the cluster and begins to serve.
@@ -179,6 +181,7 @@ final class Node implements AutoCloseable {
     this.settings = settings;
     this.threads = threads;
     this.timer = new ScheduledTimer(threads.timers());
+    this.pulse = new Pulse(settings.leader().tick());
     Translation translation = new Translation(settings);
     this.doors = Doors.open(settings, metrics, clock, nanoTime);
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
@@ -481,7 +484,15 @@ final class Node implements AutoCloseable {
                 0,
                 settings.leader().sweep().toNanos(),
                 TimeUnit.NANOSECONDS);
-    if (ticking.isCancelled() || sweeping.isCancelled()) {
+    var watching =
+        threads
+            .watch()
+            .scheduleWithFixedDelay(
+                new Recurring("a look at the ticks", this::feelThePulse),
+                Pulse.LOOK_EVERY.toMillis(),
+                Pulse.LOOK_EVERY.toMillis(),
+                TimeUnit.MILLISECONDS);
+    if (ticking.isCancelled() || sweeping.isCancelled() || watching.isCancelled()) {
       throw new IllegalStateException("the node stopped while it started");
     }
     life.hasStarted();
@@ -514,7 +525,7 @@ final class Node implements AutoCloseable {
           settings.http().port(),
           doors.http(),
           threads.http(),
-          Optional::empty,
+          pulse::whyDead,
           life::whyNotReady,
           metrics::scrape,
           page);
@@ -569,6 +580,22 @@ final class Node implements AutoCloseable {
     duties.run();
     tickEnded = nanoTime.getAsLong();
     ticks.took(begun, tickEnded);
+    pulse.beat();
+  }
+
+  /** Says so where the ticks, which say all else, do not go on. */
+  private void feelThePulse() {
+    pulse.look();
+    pulse
+        .whyDead()
+        .ifPresent(
+            why -> {
+              if (!saidDead) {
+                saidDead = true;
+                log.error("this node should be restarted: {}", why);
+              }
+              grpc.setServing(false);
+            });
   }
 
   private void sweepAgain() {

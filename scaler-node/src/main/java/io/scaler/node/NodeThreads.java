@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param timers for what is due later; tasks do not block
  * @param callbacks for what depends on an owner's answer; tasks do not block
  * @param background for what may block
+ * @param watch for looking whether the timers still run
  * @param http for what callers of the HTTP port make wait: few, so that those who only keep
  *     connections open take threads from each other alone; refuses what is too much
  */
@@ -27,6 +28,7 @@ record NodeThreads(
     ScheduledExecutorService timers,
     ExecutorService callbacks,
     ExecutorService background,
+    ScheduledExecutorService watch,
     ExecutorService http)
     implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
@@ -58,7 +60,11 @@ record NodeThreads(
             named("http"));
     http.allowCoreThreadTimeOut(true);
     return new NodeThreads(
-        timers, callbacks, Executors.newCachedThreadPool(named("background")), http);
+        timers,
+        callbacks,
+        Executors.newCachedThreadPool(named("background")),
+        Executors.newSingleThreadScheduledExecutor(named("watch")),
+        http);
   }
 
   private static ThreadFactory named(String name) {
@@ -77,6 +83,7 @@ record NodeThreads(
     timers.shutdownNow();
     callbacks.shutdownNow();
     background.shutdownNow();
+    watch.shutdownNow();
     http.shutdownNow();
   }
 }
