@@ -76,6 +76,7 @@ public record Settings(
    * @param tokens a file's path; empty if there is none
    * @param callsPerSecond zero for no limit
    * @param burst zero for as many as in a second
+   * @param denialsPerSecond zero for no limit
    */
   public record Access(
       boolean insecure,
@@ -84,7 +85,8 @@ public record Settings(
       List<Certificate> certificates,
       boolean openMetrics,
       int callsPerSecond,
-      int burst) {
+      int burst,
+      int denialsPerSecond) {
     public Access {
       certificates = List.copyOf(certificates);
     }

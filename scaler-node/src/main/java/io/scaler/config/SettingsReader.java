@@ -109,7 +109,8 @@ final class SettingsReader {
         values.read("access.certificates", SettingsReader::certificates),
         values.flag("access.open-metrics"),
         values.integer("access.calls-per-second", 0, MANY),
-        values.integer("access.burst", 0, MANY));
+        values.integer("access.burst", 0, MANY),
+        values.integer("access.denials-per-second", 0, MANY));
   }
 
   private static List<Access.Certificate> certificates(JsonNode node) throws BadValueException {

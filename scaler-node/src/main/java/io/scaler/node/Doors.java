@@ -89,7 +89,8 @@ final class Doors implements Runnable {
         path(settings.tls().clientAuthorities()),
         certificates,
         access.callsPerSecond(),
-        access.burst() == 0 ? access.callsPerSecond() : access.burst());
+        access.burst() == 0 ? access.callsPerSecond() : access.burst(),
+        access.denialsPerSecond());
   }
 
   private static Role role(Settings.Access.Role role) {

@@ -56,6 +56,7 @@ class TranslationTest {
           "access.open-metrics=true",
           "access.calls-per-second=500",
           "access.burst=600",
+          "access.denials-per-second=51",
           "grpc.min-ping=6s",
           "grpc.ping=61s",
           "grpc.ping-timeout=21s",
@@ -296,9 +297,10 @@ class TranslationTest {
                 Path.of("clients.pem"),
                 Map.of("gateway", Role.CALLER, "*", Role.VIEWER),
                 500,
-                600));
+                600,
+                51));
     assertThat(Doors.translated(with("access.calls-per-second=7")))
-        .isEqualTo(new AccessSettings(null, null, null, Map.of(), 7, 7));
+        .isEqualTo(new AccessSettings(null, null, null, Map.of(), 7, 7, 50));
   }
 
   @Test

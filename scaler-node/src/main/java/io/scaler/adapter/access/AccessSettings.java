@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     others; empty: certificates give none, or every role where nothing else gives any
  * @param callsPerSecond of one caller with one right; 0 for no limit
  * @param burst calls at once that a caller may save up; at least 1 where there is a limit
+ * @param denialsPerSecond of credentials that one address shows; 0 for no limit
  */
 public record AccessSettings(
     @Nullable Path tokens,
@@ -24,7 +25,8 @@ public record AccessSettings(
     @Nullable Path authorities,
     Map<String, Role> certificates,
     int callsPerSecond,
-    int burst) {
+    int burst,
+    int denialsPerSecond) {
   public AccessSettings {
     certificates = Map.copyOf(certificates);
   }

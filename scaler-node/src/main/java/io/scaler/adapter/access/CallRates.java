@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
 import io.scaler.service.Admission;
 import io.scaler.service.Denial;
 import io.scaler.service.Right;
@@ -22,7 +21,7 @@ final class CallRates {
 
   private final int perSecond;
   private final int burst;
-  private final TimeMeter time;
+  private final ElapsedTime time;
   private final Cache<Budget, Bucket> buckets =
       Caffeine.newBuilder().maximumSize(MOST_CALLERS).build();
 
@@ -34,18 +33,7 @@ final class CallRates {
   CallRates(int perSecond, int burst, LongSupplier nanoTime) {
     this.perSecond = perSecond;
     this.burst = burst;
-    this.time =
-        new TimeMeter() {
-          @Override
-          public long currentTimeNanos() {
-            return nanoTime.getAsLong();
-          }
-
-          @Override
-          public boolean isWallClockBased() {
-            return false;
-          }
-        };
+    this.time = new ElapsedTime(nanoTime);
   }
 
   Admission take(Caller caller, Right right) {

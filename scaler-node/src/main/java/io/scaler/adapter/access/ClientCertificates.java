@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Client certificates that were signed by one of some authorities (RFC 5280), without a look at
@@ -89,15 +90,19 @@ final class ClientCertificates {
     return new ClientCertificates(read, roles, givesAll, clock);
   }
 
+  /** Whose it is, of a chain that was found good; null for one that has to be checked. */
+  @Nullable Caller known(List<X509Certificate> chain) {
+    Found known = good.getIfPresent(chain);
+    return known != null && clock.instant().isBefore(known.until()) ? known.caller() : null;
+  }
+
   /**
+   * Checks one.
+   *
    * @param chain the client's own first; not empty
    */
   Caller of(List<X509Certificate> chain) throws DeniedException {
     Instant now = clock.instant();
-    Found known = good.getIfPresent(chain);
-    if (known != null && now.isBefore(known.until())) {
-      return known.caller();
-    }
     X509Certificate own = chain.get(0);
     String subject = "certificate " + own.getSubjectX500Principal().getName();
     check(subject, chain, Date.from(now));

@@ -10,8 +10,12 @@ final class DeniedException extends Exception {
   private final transient Denied denied;
 
   DeniedException(Denial denial, String why) {
-    super(why, null, false, false);
-    this.denied = new Denied(denial, why);
+    this(new Denied(denial, why));
+  }
+
+  DeniedException(Denied denied) {
+    super(denied.why(), null, false, false);
+    this.denied = denied;
   }
 
   Denied denied() {

@@ -98,14 +98,18 @@ final class WebTokens {
     return new WebTokens(keys, settings, clock);
   }
 
+  /** Whose it is, of a token that was found good; null for one that has to be checked. */
+  @Nullable Caller known(Digest digest) {
+    Good known = good.getIfPresent(digest);
+    return known != null && clock.instant().isBefore(known.until()) ? known.caller() : null;
+  }
+
   /**
+   * Checks one.
+   *
    * @param digest of the token
    */
   Caller of(String token, Digest digest) throws DeniedException {
-    Good known = good.getIfPresent(digest);
-    if (known != null && clock.instant().isBefore(known.until())) {
-      return known.caller();
-    }
     Good checked = check(token);
     good.put(digest, checked);
     return checked.caller();

@@ -65,7 +65,7 @@ class CheckedGateTest {
 
   private AccessSettings settings(
       Path tokens, AccessSettings.Jwt jwt, Path authorities, Map<String, Role> certificates) {
-    return new AccessSettings(tokens, jwt, authorities, certificates, 0, 0);
+    return new AccessSettings(tokens, jwt, authorities, certificates, 0, 0, 0);
   }
 
   private Gate gate(AccessSettings settings) throws IOException {
@@ -380,7 +380,7 @@ class CheckedGateTest {
   // Limits.
 
   private Gate limited(Path tokens, int perSecond, int burst) throws IOException {
-    return gate(new AccessSettings(tokens, null, null, Map.of(), perSecond, burst));
+    return gate(new AccessSettings(tokens, null, null, Map.of(), perSecond, burst, 0));
   }
 
   @Test
@@ -413,6 +413,116 @@ class CheckedGateTest {
     for (int i = 0; i < 10; i++) {
       assertThat(gate.admit(token(GATEWAY), Right.NONE)).isInstanceOf(Admitted.class);
     }
+  }
+
+  private CheckedGate wary(Path authorities) throws Exception {
+    Path keys = folder.resolve("keys.json");
+    Files.writeString(keys, new JWKSet(key.toPublicJWK()).toString());
+    return (CheckedGate)
+        gate(
+            new AccessSettings(
+                authorities == null ? tokens : null,
+                authorities == null ? new AccessSettings.Jwt(keys, ISSUER, "scaler", "role") : null,
+                authorities,
+                ROLES,
+                0,
+                0,
+                5));
+  }
+
+  @Test
+  void anAddressThatShowsTooMuchThatDoesNotCountIsNotLookedAtForAWhile() throws Exception {
+    Gate gate = wary(null);
+    for (int i = 0; i < 10; i++) {
+      assertThat(denial(gate.admit(token("nobody " + i), Right.ASSIGN)))
+          .isEqualTo(Denial.BAD_TOKEN);
+    }
+    Credentials fresh = token(signed(key, claims().build()));
+
+    Denied refused =
+        new Denied(
+            Denial.TOO_MANY_CALLS,
+            "too many calls from 10.0.0.7 showed nothing that counts (access.denials-per-second)",
+            Duration.ofMillis(200));
+    assertThat(gate.admit(token("nobody"), Right.ASSIGN)).isEqualTo(refused);
+    assertThat(gate.admit(certificate(), Right.ASSIGN)).isEqualTo(refused);
+    assertThat(gate.admit(fresh, Right.ASSIGN)).isEqualTo(refused);
+    assertThat(gate.admit(certificate(), Right.NONE)).isInstanceOf(Admitted.class);
+    assertThat(
+            gate.admit(new Credentials(fresh.authorization(), List.of(), "10.0.0.8"), Right.ASSIGN))
+        .as("from elsewhere")
+        .isInstanceOf(Admitted.class);
+
+    nanos.addAndGet(Duration.ofMillis(200).toNanos());
+    assertThat(denial(gate.admit(token("nobody"), Right.ASSIGN))).isEqualTo(Denial.BAD_TOKEN);
+    assertThat(gate.admit(token("nobody"), Right.ASSIGN)).isEqualTo(refused);
+  }
+
+  @Test
+  void whoIsKnownToBeGoodIsServedWhereverOthersFloodFrom() throws Exception {
+    Gate gate = wary(null);
+    Credentials known = token(signed(key, claims().build()));
+    assertThat(gate.admit(known, Right.ASSIGN)).isInstanceOf(Admitted.class);
+    for (int i = 0; i < 100; i++) {
+      gate.admit(token("nobody " + i), Right.ASSIGN);
+    }
+
+    assertThat(denial(gate.admit(token("nobody"), Right.ASSIGN))).isEqualTo(Denial.TOO_MANY_CALLS);
+    assertThat(gate.admit(known, Right.ASSIGN)).isEqualTo(new Admitted("token gateway-7"));
+    assertThat(gate.admit(token(GATEWAY), Right.ASSIGN)).isEqualTo(new Admitted("token gateway"));
+  }
+
+  @Test
+  void aCertificateThatIsKnownIsServedToo() throws Exception {
+    Authority authority = new Authority(folder, "authority");
+    Gate gate = wary(authority.file());
+    X509Certificate gateway = authority.issue("gateway").certificate();
+    X509Certificate unknown = new Authority(folder, "other").issue("gateway").certificate();
+    assertThat(gate.admit(certificate(gateway), Right.ASSIGN)).isInstanceOf(Admitted.class);
+    for (int i = 0; i < 10; i++) {
+      assertThat(denial(gate.admit(certificate(unknown), Right.ASSIGN)))
+          .isEqualTo(Denial.BAD_CERTIFICATE);
+    }
+
+    assertThat(denial(gate.admit(certificate(unknown), Right.ASSIGN)))
+        .isEqualTo(Denial.TOO_MANY_CALLS);
+    assertThat(gate.admit(certificate(gateway), Right.ASSIGN)).isInstanceOf(Admitted.class);
+  }
+
+  @Test
+  void addressesOfOneNetworkCountAsOne() throws Exception {
+    Gate gate = wary(null);
+    for (int i = 0; i < 10; i++) {
+      gate.admit(new Credentials(null, List.of(), "2001:db8:0:1:0:0:0:" + i), Right.ASSIGN);
+    }
+
+    assertThat(
+            denial(
+                gate.admit(new Credentials(null, List.of(), "2001:db8:0:1:f:f:f:f"), Right.VIEW)))
+        .isEqualTo(Denial.TOO_MANY_CALLS);
+    assertThat(
+            denial(
+                gate.admit(new Credentials(null, List.of(), "2001:db8:0:2:f:f:f:f"), Right.VIEW)))
+        .isEqualTo(Denial.NO_CREDENTIALS);
+  }
+
+  @Test
+  void whatDoesNotCountIsNotCheckedAgainForSecondsUnlessAFileChanges() throws Exception {
+    CheckedGate gate = wary(null);
+    Credentials later =
+        token(signed(key, claims().notBeforeTime(Date.from(NOW.plusSeconds(60))).build()));
+    assertThat(denial(gate.admit(later, Right.ASSIGN))).isEqualTo(Denial.BAD_TOKEN);
+    now.set(NOW.plusSeconds(40));
+
+    assertThat(denial(gate.admit(later, Right.ASSIGN))).as("as before").isEqualTo(Denial.BAD_TOKEN);
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    assertThat(gate.admit(later, Right.ASSIGN)).isInstanceOf(Admitted.class);
+
+    assertThat(denial(gate.admit(token("abcdefghabcdefgh"), Right.VIEW)))
+        .isEqualTo(Denial.BAD_TOKEN);
+    Files.writeString(tokens, "- {name: other, role: viewer, token: abcdefghabcdefgh}");
+    gate.reload();
+    assertThat(gate.admit(token("abcdefghabcdefgh"), Right.VIEW)).isInstanceOf(Admitted.class);
   }
 
   @Test
