@@ -8,11 +8,11 @@ public enum Right {
   /** To take instances. */
   ASSIGN("assign"),
 
-  /**
-   * To give back what one has, or to keep it for longer. Apart from {@link #ASSIGN} so that whoever
-   * asks for too much can still release.
-   */
-  GIVE_BACK("release or renew"),
+  /** To give back what one has; never limited, since whoever does makes room for others. */
+  RELEASE("release"),
+
+  /** To keep what one has for longer; whoever cannot loses it, so its budget is a generous one. */
+  RENEW("renew"),
 
   /** To see what there is. */
   VIEW("look"),

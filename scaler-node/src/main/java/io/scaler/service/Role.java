@@ -18,7 +18,7 @@ public enum Role {
   public boolean may(Right right) {
     return switch (right) {
       case NONE -> true;
-      case ASSIGN, GIVE_BACK -> this != VIEWER;
+      case ASSIGN, RELEASE, RENEW -> this != VIEWER;
       case VIEW -> this != CALLER;
       case OPERATE -> this == OPERATOR;
     };

@@ -1,9 +1,10 @@
 package io.scaler.adapter.grpc;
 
 import static io.scaler.service.Right.ASSIGN;
-import static io.scaler.service.Right.GIVE_BACK;
 import static io.scaler.service.Right.NONE;
 import static io.scaler.service.Right.OPERATE;
+import static io.scaler.service.Right.RELEASE;
+import static io.scaler.service.Right.RENEW;
 import static io.scaler.service.Right.VIEW;
 import static java.util.Map.entry;
 
@@ -20,8 +21,8 @@ final class MethodRights {
           entry("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", VIEW),
           entry("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", VIEW),
           entry("scaler.v1.Scaler/Assign", ASSIGN),
-          entry("scaler.v1.Scaler/Release", GIVE_BACK),
-          entry("scaler.v1.Scaler/Renew", GIVE_BACK),
+          entry("scaler.v1.Scaler/Release", RELEASE),
+          entry("scaler.v1.Scaler/Renew", RENEW),
           entry("scaler.v1.ScalerAdmin/GetStatus", VIEW),
           entry("scaler.v1.ScalerAdmin/ListFunctions", VIEW),
           entry("scaler.v1.ScalerAdmin/GetFunction", VIEW),
@@ -37,7 +38,7 @@ final class MethodRights {
           entry("scaler.v1.Platform/ListSlots", VIEW),
           entry("scaler.v1.Platform/GetUsage", VIEW),
           entry("serverless.simulator.Scaler/Assign", ASSIGN),
-          entry("serverless.simulator.Scaler/Idle", GIVE_BACK),
+          entry("serverless.simulator.Scaler/Idle", RELEASE),
           entry("serverless.simulator.Platform/CreateSlot", OPERATE),
           entry("serverless.simulator.Platform/Init", OPERATE),
           entry("serverless.simulator.Platform/DestroySlot", OPERATE));

@@ -93,7 +93,8 @@ class CheckedGateTest {
   @CsvSource({
     "0123456789abcdef, NONE, true",
     "0123456789abcdef, ASSIGN, true",
-    "0123456789abcdef, GIVE_BACK, true",
+    "0123456789abcdef, RELEASE, true",
+    "0123456789abcdef, RENEW, true",
     "0123456789abcdef, VIEW, false",
     "0123456789abcdef, OPERATE, false",
     "vera's own token, VIEW, true",
@@ -409,8 +410,8 @@ class CheckedGateTest {
     gate.admit(token(GATEWAY), Right.ASSIGN);
 
     assertThat(denial(gate.admit(token(GATEWAY), Right.ASSIGN))).isEqualTo(Denial.TOO_MANY_CALLS);
-    assertThat(gate.admit(token(GATEWAY), Right.GIVE_BACK)).isInstanceOf(Admitted.class);
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 100; i++) {
+      assertThat(gate.admit(token(GATEWAY), Right.RELEASE)).isInstanceOf(Admitted.class);
       assertThat(gate.admit(token(GATEWAY), Right.NONE)).isInstanceOf(Admitted.class);
     }
   }
@@ -523,6 +524,24 @@ class CheckedGateTest {
     Files.writeString(tokens, "- {name: other, role: viewer, token: abcdefghabcdefgh}");
     gate.reload();
     assertThat(gate.admit(token("abcdefghabcdefgh"), Right.VIEW)).isInstanceOf(Admitted.class);
+  }
+
+  @Test
+  void renewalsHaveALargerBudgetOfTheirOwn() throws Exception {
+    Gate gate = limited(tokens, 2, 2);
+    gate.admit(token(GATEWAY), Right.ASSIGN);
+    gate.admit(token(GATEWAY), Right.ASSIGN);
+    for (int i = 0; i < 20; i++) {
+      assertThat(gate.admit(token(GATEWAY), Right.RENEW)).isInstanceOf(Admitted.class);
+    }
+
+    assertThat(gate.admit(token(GATEWAY), Right.RENEW))
+        .isEqualTo(
+            new Denied(
+                Denial.TOO_MANY_CALLS,
+                "token gateway may renew 20 times a second (access.calls-per-second)",
+                Duration.ofMillis(50)));
+    assertThat(gate.admit(token(GATEWAY), Right.RELEASE)).isInstanceOf(Admitted.class);
   }
 
   @Test
