@@ -6,12 +6,14 @@ import io.scaler.adapter.access.CheckedGate;
 import io.scaler.adapter.access.ServerTls;
 import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.http.OperatorServer;
+import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
 import io.scaler.service.Denial;
 import io.scaler.service.Gate;
 import io.scaler.service.Role;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who may come in at a node's two ports, and how they are encrypted. One pass looks whether one of
- * the files that say so has changed, and reads it again; one that is broken changes nothing.
+ * the files that say so has changed, and reads it again. One that is broken changes nothing, so
+ * that what was taken back in it still counts: it is counted, and read again in every pass.
  */
 final class Doors implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Doors.class);
@@ -36,6 +39,7 @@ final class Doors implements Runnable {
   private final Gate gate;
   private final @Nullable ServerTls tls;
   private final List<FileWatch> watches = new ArrayList<>();
+  private final List<Reading> readings = new ArrayList<>();
 
   private Doors(Settings settings, NodeMetrics metrics, Gate gate, @Nullable ServerTls tls) {
     this.settings = settings;
@@ -46,11 +50,11 @@ final class Doors implements Runnable {
       watch("the certificate", tls::reload, settings.tls().certificate(), settings.tls().key());
     }
     if (gate instanceof CheckedGate checked) {
+      watch("the tokens", checked::reloadTokens, settings.access().tokens());
+      watch("the keys of tokens", checked::reloadKeys, settings.access().jwt().keys());
       watch(
-          "who may call",
-          checked::reload,
-          settings.access().tokens(),
-          settings.access().jwt().keys(),
+          "the clients' authorities",
+          checked::reloadAuthorities,
           settings.tls().clientAuthorities());
     }
   }
@@ -70,8 +74,10 @@ final class Doors implements Runnable {
                 Path.of(files.key()),
                 !files.clientAuthorities().isEmpty())
             : null;
-    return new Doors(
-        settings, metrics, CheckedGate.open(translated(settings), clock, nanoTime), tls);
+    Doors doors =
+        new Doors(settings, metrics, CheckedGate.open(translated(settings), clock, nanoTime), tls);
+    metrics.gauge(Metric.ACCESS_FILES_BROKEN, doors::broken);
+    return doors;
   }
 
   /** The configuration in the words of the gate. */
@@ -112,21 +118,60 @@ final class Doors implements Runnable {
   private void watch(String what, Reload reload, String... files) {
     Stream.of(files)
         .filter(file -> !file.isEmpty())
-        .forEach(file -> watches.add(new FileWatch(Path.of(file), () -> again(what, reload))));
+        .forEach(
+            file -> {
+              Reading reading = new Reading(what + " (" + file + ")", reload);
+              readings.add(reading);
+              watches.add(new FileWatch(Path.of(file), reading));
+            });
   }
 
-  private static void again(String what, Reload reload) {
-    try {
-      reload.run();
-      log.info("{} was read again", what);
-    } catch (IOException e) {
-      log.warn("{} was read again and changes nothing: {}", what, e.getMessage());
+  /** Reads a file again, and says so; once, where it fails in the same way again. */
+  private static final class Reading implements Runnable {
+    private final String what;
+    private final Reload reload;
+    private volatile @Nullable String failure;
+
+    Reading(String what, Reload reload) {
+      this.what = what;
+      this.reload = reload;
+    }
+
+    boolean isBroken() {
+      return failure != null;
+    }
+
+    @Override
+    public void run() {
+      try {
+        reload.run();
+        failure = null;
+        log.info("{}: read again", what);
+      } catch (IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(failure)) {
+          log.error("{}: broken, what it held before holds on: {}", what, message);
+        }
+        failure = message;
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
   @Override
   public void run() {
-    watches.forEach(FileWatch::run);
+    for (FileWatch watch : watches) {
+      try {
+        watch.run();
+      } catch (UncheckedIOException e) {
+        log.trace("said before; the next pass reads it again", e);
+      }
+    }
+  }
+
+  /** How many files have changed and cannot be read. */
+  private int broken() {
+    return (int) readings.stream().filter(Reading::isBroken).count();
   }
 
   /** The gRPC port's. */

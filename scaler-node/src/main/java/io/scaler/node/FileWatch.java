@@ -36,6 +36,7 @@ final class FileWatch implements Runnable {
     boolean isSettled = Arrays.equals(now, seen);
     seen = now;
     if (isSettled && !Arrays.equals(now, told)) {
+      told = null;
       changed.run();
       told = now;
     }

@@ -61,7 +61,7 @@ public final class CheckedGate implements Gate {
         settings.denialsPerSecond() > 0
             ? new DenialRates(settings.denialsPerSecond(), nanoTime)
             : null;
-    this.known = read();
+    this.known = new Known(tokens(), webTokens(), certificates(), noneBad());
   }
 
   /**
@@ -78,34 +78,59 @@ public final class CheckedGate implements Gate {
   }
 
   /**
-   * Reads all files again.
+   * Reads the file of tokens again.
    *
    * @throws IOException as at first; what held before holds on
    */
-  public void reload() throws IOException {
-    known = read();
+  public synchronized void reloadTokens() throws IOException {
+    known = new Known(tokens(), known.webTokens(), known.certificates(), noneBad());
   }
 
-  private Known read() throws IOException {
-    AccessSettings.Jwt jwt = settings.jwt();
-    boolean rolesAreElsewhere = settings.tokens() != null || jwt != null;
-    return new Known(
-        of("access.tokens", settings.tokens(), TokenFile::read),
-        of("access.jwt.keys", jwt, from -> WebTokens.read(from, clock)),
-        of(
-            "tls.client-authorities",
-            settings.authorities(),
-            from ->
-                ClientCertificates.read(
-                    from,
-                    settings.certificates(),
-                    settings.certificates().isEmpty() && !rolesAreElsewhere,
-                    clock)),
-        Caffeine.newBuilder()
-            .maximumSize(MOST_BAD)
-            .expireAfterWrite(BAD_FOR)
-            .ticker(nanoTime::getAsLong)
-            .build());
+  /**
+   * Reads the keys of JSON Web Tokens again.
+   *
+   * @throws IOException as at first; what held before holds on
+   */
+  public synchronized void reloadKeys() throws IOException {
+    known = new Known(known.tokens(), webTokens(), known.certificates(), noneBad());
+  }
+
+  /**
+   * Reads the authorities again.
+   *
+   * @throws IOException as at first; what held before holds on
+   */
+  public synchronized void reloadAuthorities() throws IOException {
+    known = new Known(known.tokens(), known.webTokens(), certificates(), noneBad());
+  }
+
+  private @Nullable TokenFile tokens() throws IOException {
+    return of("access.tokens", settings.tokens(), TokenFile::read);
+  }
+
+  private @Nullable WebTokens webTokens() throws IOException {
+    return of("access.jwt.keys", settings.jwt(), from -> WebTokens.read(from, clock));
+  }
+
+  private @Nullable ClientCertificates certificates() throws IOException {
+    boolean rolesAreElsewhere = settings.tokens() != null || settings.jwt() != null;
+    return of(
+        "tls.client-authorities",
+        settings.authorities(),
+        from ->
+            ClientCertificates.read(
+                from,
+                settings.certificates(),
+                settings.certificates().isEmpty() && !rolesAreElsewhere,
+                clock));
+  }
+
+  private Cache<Object, DeniedException> noneBad() {
+    return Caffeine.newBuilder()
+        .maximumSize(MOST_BAD)
+        .expireAfterWrite(BAD_FOR)
+        .ticker(nanoTime::getAsLong)
+        .build();
   }
 
   private interface Reading<F, T> {

@@ -4,8 +4,8 @@
  * platform.
  *
  * <p>Implements {@link io.scaler.service.Gate} and knows no server: those hand on what a call
- * shows, and say what it needs. What is read from files can be read again; a file that is broken
- * changes nothing then. One more kind of credentials is one more branch of {@link
+ * shows, and say what it needs. What is read from files can be read again, each by itself; a file
+ * that is broken changes nothing then. One more kind of credentials is one more branch of {@link
  * io.scaler.adapter.access.CheckedGate}.
  */
 @NullMarked

@@ -156,13 +156,13 @@ class CheckedGateTest {
     CheckedGate gate = (CheckedGate) gate(settings(tokens, null, null, Map.of()));
     Files.writeString(tokens, "- {name: other, role: boss, token: abcdefghabcdefgh}");
 
-    assertThatThrownBy(gate::reload)
+    assertThatThrownBy(gate::reloadTokens)
         .isInstanceOf(IOException.class)
         .hasMessage("access.tokens: [0]: role: must be one of caller, viewer, operator, is boss");
     assertThat(gate.admit(token(GATEWAY), Right.ASSIGN)).isInstanceOf(Admitted.class);
 
     Files.writeString(tokens, "- {name: other, role: operator, token: abcdefghabcdefgh}");
-    gate.reload();
+    gate.reloadTokens();
 
     assertThat(denial(gate.admit(token(GATEWAY), Right.ASSIGN))).isEqualTo(Denial.BAD_TOKEN);
     assertThat(gate.admit(token("abcdefghabcdefgh"), Right.OPERATE))
@@ -247,6 +247,23 @@ class CheckedGateTest {
     now.set(NOW.plus(Duration.ofMinutes(5)));
     assertThat(gate.admit(shown, Right.ASSIGN))
         .isEqualTo(new Denied(Denial.EXPIRED_TOKEN, "the token has expired"));
+    assertThat(gate.admit(token(GATEWAY), Right.ASSIGN)).isInstanceOf(Admitted.class);
+  }
+
+  @Test
+  void oneFileThatIsBrokenKeepsNoOtherFromBeingReadAgain() throws Exception {
+    CheckedGate gate = (CheckedGate) webTokens();
+    Files.writeString(tokens, "- [");
+    ECKey renewed = generated("two");
+    Files.writeString(folder.resolve("keys.json"), new JWKSet(renewed.toPublicJWK()).toString());
+
+    assertThatThrownBy(gate::reloadTokens).isInstanceOf(IOException.class);
+    gate.reloadKeys();
+
+    assertThat(gate.admit(token(signed(renewed, claims().build())), Right.ASSIGN))
+        .isInstanceOf(Admitted.class);
+    assertThat(denial(gate.admit(token(signed(key, claims().build())), Right.ASSIGN)))
+        .isEqualTo(Denial.BAD_TOKEN);
     assertThat(gate.admit(token(GATEWAY), Right.ASSIGN)).isInstanceOf(Admitted.class);
   }
 
@@ -522,7 +539,7 @@ class CheckedGateTest {
     assertThat(denial(gate.admit(token("abcdefghabcdefgh"), Right.VIEW)))
         .isEqualTo(Denial.BAD_TOKEN);
     Files.writeString(tokens, "- {name: other, role: viewer, token: abcdefghabcdefgh}");
-    gate.reload();
+    gate.reloadTokens();
     assertThat(gate.admit(token("abcdefghabcdefgh"), Right.VIEW)).isInstanceOf(Admitted.class);
   }
 
