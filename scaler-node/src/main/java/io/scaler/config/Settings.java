@@ -51,6 +51,7 @@ public record Settings(
       Duration minPing,
       Duration ping,
       Duration pingTimeout,
+      Duration maxIdle,
       Duration stopNotice,
       Duration stopGrace) {}
 

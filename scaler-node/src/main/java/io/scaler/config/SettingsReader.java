@@ -93,6 +93,7 @@ final class SettingsReader {
         values.duration("grpc.min-ping", "1s", "1h"),
         values.duration("grpc.ping", "1s", "1d"),
         values.duration("grpc.ping-timeout", "1s", "10m"),
+        values.duration("grpc.max-idle", "10s", "7d"),
         values.duration("grpc.stop-notice", "0s", "10m"),
         values.duration("grpc.stop-grace", "0s", "10m"));
   }

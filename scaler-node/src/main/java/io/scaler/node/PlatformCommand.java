@@ -117,7 +117,13 @@ final class PlatformCommand implements Callable<Integer> {
       GrpcServer server =
           GrpcServer.start(
               new Listen(
-                  host, port, MAX_MESSAGE_BYTES, grpc.minPing(), grpc.ping(), grpc.pingTimeout()),
+                  host,
+                  port,
+                  MAX_MESSAGE_BYTES,
+                  grpc.minPing(),
+                  grpc.ping(),
+                  grpc.pingTimeout(),
+                  grpc.maxIdle()),
               GrpcServer.Door.OPEN,
               PlatformAccess.services(platform));
       server.setServing(true);

@@ -101,7 +101,8 @@ record Translation(Settings settings) {
         Math.toIntExact(grpc.maxMessage().bytes()),
         grpc.minPing(),
         grpc.ping(),
-        grpc.pingTimeout());
+        grpc.pingTimeout(),
+        grpc.maxIdle());
   }
 
   List<Provisioned> provisioned() {

@@ -60,6 +60,7 @@ class TranslationTest {
           "grpc.min-ping=6s",
           "grpc.ping=61s",
           "grpc.ping-timeout=21s",
+          "grpc.max-idle=11m",
           "platform.kind=grpc",
           "platform.security.tls=true",
           "platform.security.authorities=platform.pem",
@@ -284,7 +285,8 @@ class TranslationTest {
                 3 * 1024 * 1024,
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(61),
-                Duration.ofSeconds(21)));
+                Duration.ofSeconds(21),
+                Duration.ofMinutes(11)));
   }
 
   @Test

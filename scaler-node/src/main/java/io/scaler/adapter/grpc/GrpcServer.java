@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -17,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * SERVING until {@link #setServing} is told otherwise.
  */
 public final class GrpcServer {
+  private static final int MOST_HEALTH_WATCHES = 1_000;
   private static final Duration STOP_CHECK = Duration.ofMillis(10);
 
   private final Server server;
@@ -43,6 +46,7 @@ public final class GrpcServer {
    * @param minPing a client that pings more often than this is disconnected
    * @param ping an idle connection is pinged after this
    * @param pingTimeout a ping without an answer for this long ends the connection
+   * @param maxIdle a connection without a call for this long is closed
    */
   public record Listen(
       String host,
@@ -50,7 +54,8 @@ public final class GrpcServer {
       int maxMessageBytes,
       Duration minPing,
       Duration ping,
-      Duration pingTimeout) {}
+      Duration pingTimeout,
+      Duration maxIdle) {}
 
   /**
    * Who may come in, and how.
@@ -87,6 +92,11 @@ public final class GrpcServer {
               .formatted(listen.host(), listen.port()));
     }
     HealthStatusManager health = new HealthStatusManager();
+    List<ServerServiceDefinition> definitions =
+        services.stream().map(BindableService::bindService).toList();
+    List<String> names = new ArrayList<>();
+    names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
+    definitions.forEach(definition -> names.add(definition.getServiceDescriptor().getName()));
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address, door.credentials())
             .directExecutor()
@@ -97,20 +107,18 @@ public final class GrpcServer {
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(listen.ping().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(listen.pingTimeout().toMillis(), TimeUnit.MILLISECONDS)
-            .addService(health.getHealthService())
+            .maxConnectionIdle(listen.maxIdle().toMillis(), TimeUnit.MILLISECONDS)
+            .addService(
+                ServerInterceptors.intercept(
+                    health.getHealthService(),
+                    new HealthWatches(Set.copyOf(names), MOST_HEALTH_WATCHES)))
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(olderReflection());
     if (door.gate() != Gate.OPEN) {
       Doorkeeper doorkeeper = new Doorkeeper(door.gate());
       builder.addTransportFilter(doorkeeper).intercept(doorkeeper);
     }
-    List<String> names = new ArrayList<>();
-    names.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
-    for (BindableService service : services) {
-      ServerServiceDefinition definition = service.bindService();
-      builder.addService(definition);
-      names.add(definition.getServiceDescriptor().getName());
-    }
+    definitions.forEach(builder::addService);
     Server built = builder.build();
     everyMethodIsListed(built);
     GrpcServer server = new GrpcServer(built, health, List.copyOf(names));

@@ -3,8 +3,10 @@ package io.scaler.adapter.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.BindableService;
+import io.grpc.ConnectivityState;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -32,6 +34,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -206,6 +209,70 @@ class GrpcServerTest {
       assertThat(second.get(10, TimeUnit.SECONDS).hasAssignment()).isTrue();
     } finally {
       narrow.stop();
+    }
+  }
+
+  @Test
+  void whatIsNotServedCannotBeWatched() {
+    var health = HealthGrpc.newBlockingStub(loopback.channel);
+
+    assertThat(health.watch(watching("scaler.v1.Scaler")).next().getStatus())
+        .isEqualTo(ServingStatus.NOT_SERVING);
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> health.watch(watching("nothing")).next());
+    assertThat(refused.getStatus().getCode()).isEqualTo(Code.NOT_FOUND);
+  }
+
+  private static HealthCheckRequest watching(String service) {
+    return HealthCheckRequest.newBuilder().setService(service).build();
+  }
+
+  @Test
+  void noMoreThanSoManyWatchHealthAtATime() {
+    var health = HealthGrpc.newBlockingStub(loopback.channel);
+    List<io.grpc.Context.CancellableContext> open = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      io.grpc.Context.CancellableContext context = io.grpc.Context.current().withCancellation();
+      open.add(context);
+      context.run(() -> assertThat(health.watch(watching("")).hasNext()).isTrue());
+    }
+
+    StatusRuntimeException refused =
+        catchThrowableOfType(StatusRuntimeException.class, () -> health.watch(watching("")).next());
+    assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+    assertThat(health("")).as("may still be asked for").isEqualTo(ServingStatus.NOT_SERVING);
+
+    open.forEach(context -> context.cancel(null));
+    await().until(() -> watches(health));
+  }
+
+  private static boolean watches(HealthGrpc.HealthBlockingStub health) {
+    try {
+      return health.watch(watching("")).hasNext();
+    } catch (StatusRuntimeException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aConnectionWithoutCallsIsClosed() throws Exception {
+    GrpcServer server =
+        GrpcServer.start(
+            Loopback.listen(0, Duration.ofSeconds(1)), GrpcServer.Door.OPEN, List.of());
+    var idle =
+        io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder.forAddress(
+                "127.0.0.1", server.port())
+            .usePlaintext()
+            .build();
+    try {
+      HealthGrpc.newBlockingStub(idle).check(watching(""));
+      assertThat(idle.getState(false)).isEqualTo(ConnectivityState.READY);
+
+      await().until(() -> idle.getState(false) == ConnectivityState.IDLE);
+    } finally {
+      idle.shutdownNow();
+      server.stopNow();
     }
   }
 

@@ -32,13 +32,18 @@ final class Loopback {
   }
 
   static GrpcServer.Listen listen(int port) {
+    return listen(port, Duration.ofMinutes(10));
+  }
+
+  static GrpcServer.Listen listen(int port, Duration maxIdle) {
     return new GrpcServer.Listen(
         "127.0.0.1",
         port,
         64 * 1024,
         Duration.ofSeconds(5),
         Duration.ofMinutes(1),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        maxIdle);
   }
 
   public void stop() throws InterruptedException {
