@@ -208,7 +208,13 @@ final class Doors implements Runnable {
     } else if (!settings.asksWhoCalls()) {
       log.info(open);
     }
-    if (settings.access().insecure() && tls == null) {
+    Settings.Access access = settings.access();
+    if (settings.asksWhoCalls()
+        && (access.tokens() + access.jwt().keys()).isEmpty()
+        && access.certificates().isEmpty()) {
+      log.warn("nobody may call: no certificate has a role (access.certificates)");
+    }
+    if (access.insecure() && tls == null) {
       log.warn("connections are not encrypted (access.insecure)");
     }
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorities certificates of those that sign clients' ones, which every call must come with
  *     then; null for none
  * @param certificates the role of a client certificate by one of its names, {@code *} for all
- *     others; empty: certificates give none, or every role where nothing else gives any
+ *     others; a certificate has none but these
  * @param callsPerSecond of one caller with one right; 0 for no limit
  * @param burst calls at once that a caller may save up; at least 1 where there is a limit
  * @param denialsPerSecond of credentials that one address shows; 0 for no limit

@@ -113,16 +113,10 @@ public final class CheckedGate implements Gate {
   }
 
   private @Nullable ClientCertificates certificates() throws IOException {
-    boolean rolesAreElsewhere = settings.tokens() != null || settings.jwt() != null;
     return of(
         "tls.client-authorities",
         settings.authorities(),
-        from ->
-            ClientCertificates.read(
-                from,
-                settings.certificates(),
-                settings.certificates().isEmpty() && !rolesAreElsewhere,
-                clock));
+        from -> ClientCertificates.read(from, settings.certificates(), clock));
   }
 
   private Cache<Object, DeniedException> noneBad() {

@@ -52,7 +52,6 @@ final class ClientCertificates {
 
   private final Set<X509Certificate> authorities;
   private final Map<String, Role> roles;
-  private final boolean givesAll;
   private final InstantSource clock;
   private final Cache<List<X509Certificate>, Found> good =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
@@ -60,21 +59,18 @@ final class ClientCertificates {
   private ClientCertificates(
       Set<X509Certificate> authorities,
       Map<String, Role> roles,
-      boolean givesAll,
       InstantSource clock) {
     this.authorities = authorities;
     this.roles = roles;
-    this.givesAll = givesAll;
     this.clock = clock;
   }
 
   /**
    * @param roles by a name, {@code *} for any other
-   * @param givesAll whether a good certificate is enough for every role
    * @throws IOException if the authorities cannot be read, or are none; the message says why
    */
   static ClientCertificates read(
-      Path authorities, Map<String, Role> roles, boolean givesAll, InstantSource clock)
+      Path authorities, Map<String, Role> roles, InstantSource clock)
       throws IOException {
     Set<X509Certificate> read = new LinkedHashSet<>();
     try (InputStream in = Files.newInputStream(authorities)) {
@@ -87,7 +83,7 @@ final class ClientCertificates {
     if (read.isEmpty()) {
       throw new IOException("holds no certificates in PEM form");
     }
-    return new ClientCertificates(read, roles, givesAll, clock);
+    return new ClientCertificates(read, roles, clock);
   }
 
   /** Whose it is, of a chain that was found good; null for one that has to be checked. */
@@ -106,7 +102,7 @@ final class ClientCertificates {
     X509Certificate own = chain.get(0);
     String subject = "certificate " + own.getSubjectX500Principal().getName();
     check(subject, chain, Date.from(now));
-    Caller caller = new Caller(subject, givesAll ? Set.of(Role.OPERATOR) : roles(own));
+    Caller caller = new Caller(subject, roles(own));
     Instant end = own.getNotAfter().toInstant();
     Instant until = now.plus(REMEMBERED);
     good.put(List.copyOf(chain), new Found(end.isBefore(until) ? end : until, caller));

@@ -343,12 +343,18 @@ class CheckedGateTest {
   }
 
   @Test
-  void aCertificateDoesEverythingWhereNothingElseGivesRoles() throws Exception {
+  void aCertificateHasNoRoleThatNobodyHasGivenIt() throws Exception {
     Authority authority = new Authority(folder, "authority");
     X509Certificate any = authority.issue("any").certificate();
 
     assertThat(
             gate(settings(null, null, authority.file(), Map.of()))
+                .admit(certificate(any), Right.VIEW))
+        .isEqualTo(
+            new Denied(
+                Denial.MISSING_ROLE, "certificate CN=any has no role, and may not look"));
+    assertThat(
+            gate(settings(null, null, authority.file(), Map.of("*", Role.OPERATOR)))
                 .admit(certificate(any), Right.OPERATE))
         .isInstanceOf(Admitted.class);
     assertThat(
