@@ -65,8 +65,8 @@ class MutualTlsTest {
                 "tls.certificate=" + own.file(),
                 "tls.key=" + own.keyFile(),
                 "tls.client-authorities=" + authority.file(),
-                "access.certificates=[{name: gateway, role: caller}, {name: spiffe://test/CN=nodes,"
-                    + " role: operator}, {name: '*', role: viewer}]"));
+                "access.certificates=[{name: spiffe://test/CN=gateway, role: caller}, {name:"
+                    + " spiffe://test/CN=nodes, role: operator}, {name: '*', role: viewer}]"));
     await().until(node::isReady);
   }
 

@@ -65,7 +65,7 @@ public final class Authority {
     this.folder = folder;
     this.name = new X500Name("CN=" + name);
     this.keys = keys();
-    this.certificate = sign(this.name, keys, BEGIN, END, true);
+    this.certificate = sign(this.name, keys, BEGIN, END, true, false);
     write(file(), certificate);
   }
 
@@ -79,10 +79,22 @@ public final class Authority {
     return issue(commonName, BEGIN, END);
   }
 
+  /** One that has a common name and no other. */
+  public Issued issueWithoutOtherNames(String commonName)
+      throws IOException, GeneralSecurityException {
+    return issue(commonName, BEGIN, END, false);
+  }
+
   public Issued issue(String commonName, Instant begin, Instant end)
       throws IOException, GeneralSecurityException {
+    return issue(commonName, begin, end, true);
+  }
+
+  private Issued issue(String commonName, Instant begin, Instant end, boolean hasOtherNames)
+      throws IOException, GeneralSecurityException {
     KeyPair own = keys();
-    X509Certificate signed = sign(new X500Name("CN=" + commonName), own, begin, end, false);
+    X509Certificate signed =
+        sign(new X500Name("CN=" + commonName), own, begin, end, false, hasOtherNames);
     String prefix = commonName + "-" + signed.getSerialNumber();
     Path file = folder.resolve(prefix + ".pem");
     Path keyFile = folder.resolve(prefix + "-key.pem");
@@ -98,7 +110,12 @@ public final class Authority {
   }
 
   private X509Certificate sign(
-      X500Name subject, KeyPair of, Instant begin, Instant end, boolean isAuthority)
+      X500Name subject,
+      KeyPair of,
+      Instant begin,
+      Instant end,
+      boolean isAuthority,
+      boolean hasOtherNames)
       throws IOException, GeneralSecurityException {
     JcaX509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
@@ -109,7 +126,7 @@ public final class Authority {
             subject,
             of.getPublic());
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
-    if (!isAuthority) {
+    if (hasOtherNames) {
       builder.addExtension(
           Extension.subjectAlternativeName,
           false,

@@ -57,9 +57,7 @@ final class ClientCertificates {
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
   private ClientCertificates(
-      Set<X509Certificate> authorities,
-      Map<String, Role> roles,
-      InstantSource clock) {
+      Set<X509Certificate> authorities, Map<String, Role> roles, InstantSource clock) {
     this.authorities = authorities;
     this.roles = roles;
     this.clock = clock;
@@ -69,8 +67,7 @@ final class ClientCertificates {
    * @param roles by a name, {@code *} for any other
    * @throws IOException if the authorities cannot be read, or are none; the message says why
    */
-  static ClientCertificates read(
-      Path authorities, Map<String, Role> roles, InstantSource clock)
+  static ClientCertificates read(Path authorities, Map<String, Role> roles, InstantSource clock)
       throws IOException {
     Set<X509Certificate> read = new LinkedHashSet<>();
     try (InputStream in = Files.newInputStream(authorities)) {
@@ -161,25 +158,31 @@ final class ClientCertificates {
     return given;
   }
 
-  /** Its common name, and the DNS names and URIs among its alternative ones. */
+  /**
+   * The DNS names and URIs among its alternative ones; its common name where it has none of these
+   * (RFC 6125), as those that sign look less closely at that.
+   */
   private static List<String> names(X509Certificate certificate) {
     List<String> names = new ArrayList<>();
     try {
-      String subject = certificate.getSubjectX500Principal().getName();
-      for (Rdn rdn : new LdapName(subject).getRdns()) {
-        if (rdn.getType().equalsIgnoreCase("CN")) {
-          names.add(String.valueOf(rdn.getValue()));
-        }
-      }
       Collection<List<?>> others = certificate.getSubjectAlternativeNames();
       for (List<?> other : others == null ? List.<List<?>>of() : others) {
         if (other.get(0).equals(DNS_NAME) || other.get(0).equals(URI)) {
           names.add(String.valueOf(other.get(1)));
         }
       }
+      return names.isEmpty() ? commonNames(certificate) : names;
     } catch (InvalidNameException | CertificateException e) {
       return List.of();
     }
-    return names;
+  }
+
+  private static List<String> commonNames(X509Certificate certificate) throws InvalidNameException {
+    return new LdapName(certificate.getSubjectX500Principal().getName())
+        .getRdns().stream()
+            .filter(part -> part.getType().equalsIgnoreCase("CN"))
+            .map(Rdn::getValue)
+            .map(String::valueOf)
+            .toList();
   }
 }

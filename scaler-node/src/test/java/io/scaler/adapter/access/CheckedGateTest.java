@@ -324,7 +324,13 @@ class CheckedGateTest {
   // Certificates.
 
   private static final Map<String, Role> ROLES =
-      Map.of("gateway", Role.CALLER, "spiffe://test/CN=ops", Role.OPERATOR, "*", Role.VIEWER);
+      Map.of(
+          "spiffe://test/CN=gateway",
+          Role.CALLER,
+          "spiffe://test/CN=ops",
+          Role.OPERATOR,
+          "*",
+          Role.VIEWER);
 
   @Test
   void aCertificateHasTheRoleOfOneOfItsNames() throws Exception {
@@ -343,6 +349,19 @@ class CheckedGateTest {
   }
 
   @Test
+  void aCommonNameCountsOnlyWhereThereIsNoOther() throws Exception {
+    Authority authority = new Authority(folder, "authority");
+    Gate gate = gate(settings(null, null, authority.file(), Map.of("ops", Role.OPERATOR)));
+
+    assertThat(
+            gate.admit(
+                certificate(authority.issueWithoutOtherNames("ops").certificate()), Right.OPERATE))
+        .isInstanceOf(Admitted.class);
+    assertThat(denial(gate.admit(certificate(authority.issue("ops").certificate()), Right.OPERATE)))
+        .isEqualTo(Denial.MISSING_ROLE);
+  }
+
+  @Test
   void aCertificateHasNoRoleThatNobodyHasGivenIt() throws Exception {
     Authority authority = new Authority(folder, "authority");
     X509Certificate any = authority.issue("any").certificate();
@@ -351,8 +370,7 @@ class CheckedGateTest {
             gate(settings(null, null, authority.file(), Map.of()))
                 .admit(certificate(any), Right.VIEW))
         .isEqualTo(
-            new Denied(
-                Denial.MISSING_ROLE, "certificate CN=any has no role, and may not look"));
+            new Denied(Denial.MISSING_ROLE, "certificate CN=any has no role, and may not look"));
     assertThat(
             gate(settings(null, null, authority.file(), Map.of("*", Role.OPERATOR)))
                 .admit(certificate(any), Right.OPERATE))
