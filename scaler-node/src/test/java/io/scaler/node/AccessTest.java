@@ -62,8 +62,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -86,6 +88,8 @@ class AccessTest {
   private static final String VERA = "vera-0123456789abc";
   private static final String LEA = "lea-0123456789abcd";
   private static final int CALLS_PER_SECOND = 100;
+  private static final int CALLS_MEASURED = 30;
+  private static final int MOST_TIMES_SLOWER = 50;
   private static final AtomicInteger REQUESTS = new AtomicInteger();
 
   @TempDir private static Path folder;
@@ -118,6 +122,7 @@ class AccessTest {
                 "access.jwt.issuer=https://issuer.example.com",
                 "access.jwt.audience=scaler",
                 "access.calls-per-second=" + CALLS_PER_SECOND,
+                "access.denials-per-second=500",
                 "grpc.max-message=64KB"));
     trusting = TlsChannelCredentials.newBuilder().trustManager(authority.file().toFile()).build();
     http = HttpClient.newBuilder().sslContext(authority.trusted(null)).build();
@@ -342,18 +347,13 @@ class AccessTest {
   }
 
   @Test
-  void oneThatFloodsIsRefusedAndAnotherDoesNotSuffer() throws Exception {
+  void oneThatFloodsIsToldWhenToComeAgain() throws Exception {
     double before = refusals("too_many_calls");
     ScalerGrpc.ScalerFutureStub flooding = ScalerGrpc.newFutureStub(as(FLOOD));
-    ScalerGrpc.ScalerBlockingStub gateway = ScalerGrpc.newBlockingStub(as(GATEWAY));
     AssignRequest same = request();
     List<Future<?>> flood = new ArrayList<>();
     for (int i = 0; i < 5 * CALLS_PER_SECOND; i++) {
       flood.add(flooding.assign(same));
-    }
-
-    for (int i = 0; i < 10; i++) {
-      assertThat(gateway.assign(request()).hasAssignment()).isTrue();
     }
 
     List<StatusRuntimeException> refused = new ArrayList<>();
@@ -372,6 +372,78 @@ class AccessTest {
       assertThat(Durations.toNanos(retry.getRetryDelay())).isPositive();
     }
     assertThat(refusals("too_many_calls")).isEqualTo(before + refused.size());
+  }
+
+  /** Calls with too many tokens that count, with tokens that do not, and with too much in them. */
+  @Test
+  void oneThatFloodsDoesNotMakeAnotherWait() throws Exception {
+    ScalerGrpc.ScalerBlockingStub measured =
+        ScalerGrpc.newBlockingStub(as(token(claims().subject("measured"))));
+    medianNanos(measured);
+    long quiet = medianNanos(measured);
+    AssignRequest same = request();
+    AssignRequest large = AssignRequest.newBuilder().setRequestId("x".repeat(70_000)).build();
+    Flood flood = new Flood();
+    List<Thread> threads =
+        List.of(
+            flood.start(ScalerGrpc.newFutureStub(as(FLOOD)), same),
+            flood.start(ScalerGrpc.newFutureStub(as("nobody-0123456789a")), same),
+            flood.start(ScalerGrpc.newFutureStub(as(FLOOD)), large));
+    await().until(() -> flood.ended.get() > 20 * CALLS_PER_SECOND);
+
+    long before = flood.ended.get();
+    long flooded = medianNanos(measured);
+    long during = flood.ended.get() - before;
+    flood.goesOn = false;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(during).as("calls of the flood meanwhile").isGreaterThan(CALLS_MEASURED);
+    assertThat(flooded)
+        .as("%d ns a call without the flood", quiet)
+        .isLessThan(MOST_TIMES_SLOWER * Math.max(quiet, TimeUnit.MILLISECONDS.toNanos(1)));
+  }
+
+  private static long medianNanos(ScalerGrpc.ScalerBlockingStub stub) {
+    List<Long> took = new ArrayList<>();
+    for (int i = 0; i < CALLS_MEASURED; i++) {
+      long begun = System.nanoTime();
+      assertThat(stub.withDeadlineAfter(30, TimeUnit.SECONDS).assign(request()).hasAssignment())
+          .isTrue();
+      took.add(System.nanoTime() - begun);
+    }
+    took.sort(null);
+    return took.get(CALLS_MEASURED / 2);
+  }
+
+  /** Callers that keep many calls open and do not care what becomes of them. */
+  private static final class Flood {
+    private static final int OPEN = 50;
+
+    final AtomicLong ended = new AtomicLong();
+    volatile boolean goesOn = true;
+
+    Thread start(ScalerGrpc.ScalerFutureStub stub, AssignRequest request) {
+      Thread thread = new Thread(() -> run(stub, request), "flood");
+      thread.start();
+      return thread;
+    }
+
+    private void run(ScalerGrpc.ScalerFutureStub stub, AssignRequest request) {
+      Semaphore open = new Semaphore(OPEN);
+      while (goesOn) {
+        open.acquireUninterruptibly();
+        stub.assign(request)
+            .addListener(
+                () -> {
+                  ended.incrementAndGet();
+                  open.release();
+                },
+                Runnable::run);
+      }
+      open.acquireUninterruptibly(OPEN);
+    }
   }
 
   @Test
