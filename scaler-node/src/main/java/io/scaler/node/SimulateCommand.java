@@ -118,6 +118,16 @@ final class SimulateCommand implements Callable<Integer> {
   private Duration billFor = Duration.ofMinutes(5);
 
   @Option(
+      names = "--call",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      converter = TimeSpan.class,
+      description =
+          "How long each Assign, beyond its waiting, and each Release takes to be answered, as over"
+              + " a network (default: 0s).")
+  private Duration call = Duration.ZERO;
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       description = "Fills in what a trace leaves open (default: 1).")
@@ -346,7 +356,8 @@ final class SimulateCommand implements Callable<Integer> {
             settings.leader().tick(),
             settings.leader().sweep(),
             settings.leader().plan(),
-            billFor));
+            billFor,
+            call));
   }
 
   private static String table(List<Timed> results, double reference) {

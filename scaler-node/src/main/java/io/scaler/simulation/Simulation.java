@@ -217,16 +217,18 @@ public final class Simulation {
   }
 
   private void assigned(Trace.Request request, Tally tally, Assignment assignment, long wait) {
+    Duration call = setup.times().call();
     running++;
-    waits.recordValue(Math.min(LONGEST_WAIT_MICROS, wait / 1_000));
+    waits.recordValue(Math.min(LONGEST_WAIT_MICROS, (wait + call.toNanos()) / 1_000));
     if (assignment.startKind() == StartKind.COLD) {
       cold++;
       tally.cold++;
     } else if (assignment.startKind() == StartKind.WAITED) {
       waited++;
     }
+    // The instance is held while the answer travels; the release is in force before its answer.
     time.after(
-        request.execution(),
+        call.plus(request.execution()),
         () -> {
           running--;
           requests
@@ -237,17 +239,18 @@ public final class Simulation {
                   request.fails() ? Outcome.FAILED : Outcome.OK,
                   request.execution(),
                   "")
-              .whenComplete((done, failure) -> released(request, wait, failure));
+              .whenComplete(
+                  (done, failure) -> released(request, wait + 2 * call.toNanos(), failure));
         });
   }
 
-  private void released(Trace.Request request, long wait, @Nullable Throwable failure) {
+  private void released(Trace.Request request, long late, @Nullable Throwable failure) {
     ended++;
     if (failure == null) {
       served++;
       executionGb += request.gbSeconds();
       execution += request.executionMicros() / 1e6;
-      latency += wait / 1e9;
+      latency += late / 1e9;
     }
   }
 

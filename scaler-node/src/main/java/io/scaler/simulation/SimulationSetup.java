@@ -37,6 +37,7 @@ public record SimulationSetup(
    * @param sweep how often a node looks which pools are due; above zero
    * @param plan how often plans are made; above zero
    * @param billFor how long after the last completion slots that are left are billed
+   * @param call how long each Assign, beyond its waiting, and each Release takes to be answered
    */
   public record Times(
       Duration createLatency,
@@ -44,7 +45,8 @@ public record SimulationSetup(
       Duration tick,
       Duration sweep,
       Duration plan,
-      Duration billFor) {}
+      Duration billFor,
+      Duration call) {}
 
   /** The same with another policy. */
   public SimulationSetup with(Policy other) {

@@ -38,6 +38,7 @@ class SimulationTest {
   private final List<Trace.Request> requests = new ArrayList<>();
   private LaunchLimits launchLimits = UNLIMITED;
   private List<Provisioned> provisioned = List.of();
+  private Duration answerAfter = Duration.ZERO;
 
   private void call(double second, double execution) {
     requests.add(
@@ -65,7 +66,8 @@ class SimulationTest {
                 Duration.ofMillis(100),
                 Duration.ofMillis(10),
                 Duration.ofSeconds(1),
-                BILL_FOR)),
+                BILL_FOR,
+                answerAfter)),
         begun -> {});
   }
 
@@ -78,6 +80,16 @@ class SimulationTest {
     assertThat(result.cost().latencySeconds()).isCloseTo(1, within(1e-9));
     assertThat(result.cost().executionGbSeconds()).isCloseTo(2, within(1e-9));
     assertThat(result.cost().slotGbSeconds()).isCloseTo(1 + 2 + 5, A_SWEEP);
+  }
+
+  @Test
+  void anInstanceIsHeldAndRequestsAreLateWhileAnswersTravel() {
+    answerAfter = Duration.ofMillis(50);
+    call(0, 2);
+    SimulationResult result = keeping(5);
+
+    assertThat(result.cost().latencySeconds()).isCloseTo(1 + 2 * 0.05, within(1e-9));
+    assertThat(result.cost().slotGbSeconds()).isCloseTo(1 + 0.05 + 2 + 5, A_SWEEP);
   }
 
   @Test
