@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A listening gRPC server: the given services, health and reflection.
@@ -30,6 +32,18 @@ import java.util.concurrent.TimeUnit;
  * SERVING until {@link #setServing} is told otherwise.
  */
 public final class GrpcServer {
+  /**
+   * Warns, with a stack trace, of every message that is too large: the caller is told and a metric
+   * counts it, so that a log need not be filled by whoever sends them. Kept, lest the level be
+   * forgotten with the logger.
+   */
+  private static final Logger STREAMS =
+      Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+
+  static {
+    STREAMS.setLevel(Level.SEVERE);
+  }
+
   private static final int MOST_HEALTH_WATCHES = 1_000;
   private static final Duration STOP_CHECK = Duration.ofMillis(10);
 
