@@ -59,8 +59,13 @@ fi
 scaler replay --trace "$trace" --target "$targets" --platform "127.0.0.1:$((base + 30))"
 result=$?
 if [ -n "$keep" ]; then
+  if [ -n "$kill_after" ]; then
+    say "Starting node 1 again: two of three must be up …"
+    start_node 0
+    wait_for 60 "Node 1" answers $((base + 10)) /health/ready
+  fi
   say "The nodes go on until Ctrl-C: http://127.0.0.1:$((base + 11)) shows them. More traffic:"
-  say "  java -jar scaler-node/target/scaler.jar replay --trace $trace --target $targets"
+  say "  java -jar scaler-node/target/scaler.jar replay --trace $trace --target $targets --platform 127.0.0.1:$((base + 30))"
   while :; do sleep 1; done
 fi
 stop_all

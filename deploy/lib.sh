@@ -122,6 +122,16 @@ start() {
   disown
 }
 
+# Starts the node of this number, from 0 on, of the cluster of start_cluster.
+start_node() {
+  start "node$(($1 + 1))" node \
+    --set grpc.port=$((cluster_base + $1)) --set http.port=$((cluster_base + 10 + $1)) \
+    --set cluster.port=$((cluster_base + 20 + $1)) --set cluster.members="$cluster_members" \
+    --set cluster.expected-size=3 --set cluster.name="scaler-$cluster_base" \
+    --set platform.kind=grpc --set platform.address=127.0.0.1:$((cluster_base + 30)) "${cluster_arguments[@]}"
+  node_pids[$1]=$!
+}
+
 # Starts the platform and three nodes, and waits until they serve. Ports from $1 on: 0-2 gRPC,
 # 10-12 HTTP, 20-22 Hazelcast, 30 platform. Sets node_pids and targets. More arguments go to every node.
 start_cluster() {
@@ -136,15 +146,9 @@ start_cluster() {
   members=127.0.0.1:$((base + 20)),127.0.0.1:$((base + 21)),127.0.0.1:$((base + 22))
   # shellcheck disable=SC2086 # arguments, several
   start platform platform --port $((base + 30)) $platform_arguments
+  cluster_base=$base cluster_members=$members cluster_arguments=("$@")
   node_pids=()
-  for i in 0 1 2; do
-    start "node$((i + 1))" node \
-      --set grpc.port=$((base + i)) --set http.port=$((base + 10 + i)) \
-      --set cluster.port=$((base + 20 + i)) --set cluster.members="$members" \
-      --set cluster.expected-size=3 --set cluster.name="scaler-$base" \
-      --set platform.kind=grpc --set platform.address=127.0.0.1:$((base + 30)) "$@"
-    node_pids+=($!)
-  done
+  for i in 0 1 2; do start_node "$i"; done
   targets=127.0.0.1:$base,127.0.0.1:$((base + 1)),127.0.0.1:$((base + 2))
   for i in 0 1 2; do
     wait_for 60 "Node $((i + 1))" answers $((base + 10 + i)) /health/ready

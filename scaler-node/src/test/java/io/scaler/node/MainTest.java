@@ -3,8 +3,11 @@ package io.scaler.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.config.Settings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +58,26 @@ class MainTest {
             "override",
             "reload",
             "health");
+  }
+
+  @Test
+  void aNodeWhosePortIsInUseSaysWhichKeyToSet() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      Run run =
+          run(
+              "node",
+              "--set",
+              "grpc.port=0",
+              "--set",
+              "http.port=0",
+              "--set",
+              "cluster.port=" + port);
+
+      assertThat(run.exitCode()).isEqualTo(CommandLine.ExitCode.USAGE);
+      assertThat(run.err())
+          .contains("cluster.port: port " + port + " of 127.0.0.1 is in use; choose another");
+    }
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import io.scaler.demand.Demand;
@@ -26,6 +27,7 @@ import io.scaler.service.Pools;
 import io.scaler.service.Rooms;
 import io.scaler.service.Semaphores;
 import io.scaler.service.Timer;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -90,7 +92,7 @@ public final class HazelcastCluster implements AutoCloseable {
             majority);
     config.getUserContext().put(PoolOwner.KEY, owner);
     config.addListenerConfig(new ListenerConfig(new Losses(lossListeners)));
-    HazelcastInstance hazelcast = Hazelcast.newHazelcastInstance(config);
+    HazelcastInstance hazelcast = started(config, settings);
     long members =
         hazelcast.getCluster().getMembers().stream().filter(m -> !m.isLiteMember()).count();
     if (members > settings.expectedSize()) {
@@ -101,6 +103,20 @@ public final class HazelcastCluster implements AutoCloseable {
     }
     return new HazelcastCluster(
         hazelcast, majority, lossListeners, owner, node, settings.expectedSize(), means);
+  }
+
+  private static HazelcastInstance started(Config config, ClusterSettings settings) {
+    try {
+      return Hazelcast.newHazelcastInstance(config);
+    } catch (HazelcastException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new IllegalStateException(
+            "cluster.port: port %d of %s is in use; choose another with --set cluster.port=PORT"
+                .formatted(settings.port(), settings.host()),
+            e);
+      }
+      throw e;
+    }
   }
 
   private HazelcastCluster(
