@@ -68,8 +68,8 @@ say "Starting a node with 10,000 functions of 2 instances each, in a heap of 512
     echo "  - {key: load-$i, runtime: load, memory: 128MB, timeout: 60s, instances: 2}"
   done
 } >"$work/large.yaml"
-# The JVM's default collector here, told to be brief: a parallel collection of so many instances stops all for longer.
-SCALER_JAVA_OPTS="-Xmx512m -XX:MaxGCPauseMillis=10 -XX:+ExitOnOutOfMemoryError" start large node --config "$work/large.yaml" \
+# The JVM's default collector here: a parallel collection of so many instances stops all for longer.
+SCALER_JAVA_OPTS="-Xmx512m -XX:+ExitOnOutOfMemoryError" start large node --config "$work/large.yaml" \
   --set grpc.port=$((base + 41)) --set http.port=$((base + 42)) --set cluster.port=$((base + 43)) \
   --set cluster.name="bench-$base" --set policy.default=fixed --set limits.launches=200 \
   --set platform.simulated.create-latency=1ms --set platform.simulated.init=1ms
