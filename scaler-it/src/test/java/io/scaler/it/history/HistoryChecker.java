@@ -166,6 +166,8 @@ public final class HistoryChecker {
     boolean tooMany = false;
     boolean tooMuch = false;
     for (SlotEvent event : history.slots()) {
+      memory -= forgetLost(there, event.at());
+      forgetLost(working, event.at());
       switch (event.kind()) {
         case CREATING -> {
           working.put(event.slotId(), event);
@@ -188,6 +190,19 @@ public final class HistoryChecker {
         violations.add(told(there).violating(TOO_MUCH_MEMORY));
       }
     }
+  }
+
+  /** Takes out what ended with the platform before a moment; returns its memory. */
+  private long forgetLost(Map<String, SlotEvent> events, Instant now) {
+    List<SlotEvent> lost =
+        events.values().stream()
+            .filter(
+                event ->
+                    history.lost().stream()
+                        .anyMatch(end -> event.at().isBefore(end) && !now.isBefore(end)))
+            .toList();
+    lost.forEach(event -> events.remove(event.slotId()));
+    return lost.stream().mapToLong(SlotEvent::memoryMb).sum();
   }
 
   private static Story told(Map<String, SlotEvent> events) {

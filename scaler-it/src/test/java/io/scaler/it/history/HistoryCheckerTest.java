@@ -7,6 +7,7 @@ import io.scaler.adapter.platform.SlotEvent.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -142,12 +143,31 @@ class HistoryCheckerTest {
     for (int i = 0; i < 5; i++) {
       slot("s" + i, "i" + i, i, 100 + i, 900 + i);
     }
-    slots.sort(java.util.Comparator.comparing(SlotEvent::at));
+    slots.sort(Comparator.comparing(SlotEvent::at));
 
     assertThat(check())
         .extracting(Violation::rule)
         .containsExactlyInAnyOrder(
             HistoryChecker.TOO_MANY_LAUNCHES, HistoryChecker.TOO_MUCH_MEMORY);
+  }
+
+  @Test
+  void whatEndedWithThePlatformIsNotOnItsWayAnyMore() {
+    for (int i = 0; i < 4; i++) {
+      step(Kind.CREATING, "before" + i, null, i);
+    }
+    for (int i = 0; i < 4; i++) {
+      slot("after" + i, "i" + i, 100 + i, 200 + i, 900 + i);
+    }
+    slots.sort(Comparator.comparing(SlotEvent::at));
+    assertThat(HistoryChecker.check(history(), false))
+        .extracting(Violation::rule)
+        .containsExactlyInAnyOrder(
+            HistoryChecker.TOO_MANY_LAUNCHES, HistoryChecker.TOO_MUCH_MEMORY);
+
+    lost.add(at(50));
+
+    assertThat(check()).isEmpty();
   }
 
   /** What can be planted in a good history. */
