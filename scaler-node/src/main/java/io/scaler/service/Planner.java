@@ -26,14 +26,16 @@ public final class Planner {
   private static final Logger log = LoggerFactory.getLogger(Planner.class);
 
   /**
-   * A function is planned for anew when a twentieth more of it was seen or as many requests, or
-   * after this long.
+   * A function is planned for anew when a twentieth more of it was seen, or as many requests unless
+   * they are too small a part of all, or after this long.
    */
   private static final double GROWTH = 1.05;
 
   private static final int NEWS = 3;
 
-  private static final Duration AGE = Duration.ofSeconds(15);
+  private static final double NEWSWORTHY = 0.005;
+
+  private static final Duration AGE = Duration.ofSeconds(30);
 
   /** As many functions' latest plans are remembered before those long past are forgotten. */
   private static final int MOST_REMEMBERED = 10_000;
@@ -132,8 +134,12 @@ public final class Planner {
     return before == null
         || before.isOld(now)
         || demand.arrivals() >= before.arrivals() * GROWTH
-        || demand.arrivals() >= before.arrivals() + NEWS
+        || isNews(demand.arrivals() - before.arrivals(), before.arrivals())
         || demand.arrivals() < before.arrivals();
+  }
+
+  private static boolean isNews(long more, long before) {
+    return more >= NEWS && more >= before * NEWSWORTHY;
   }
 
   private void plan(FunctionSpec spec, Demand demand) {

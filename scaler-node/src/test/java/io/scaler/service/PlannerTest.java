@@ -84,11 +84,27 @@ class PlannerTest {
 
     arrive("f");
     planner.run(1);
-    now = now.plusSeconds(15);
+    now = now.plusSeconds(30);
     planner.run(1);
-    assertThat(policy.asked).as("104 arrivals, 15 s later").isEqualTo(3);
+    assertThat(policy.asked).as("104 arrivals, 30 s later").isEqualTo(3);
     planner.run(1);
     assertThat(policy.asked).as("nothing new").isEqualTo(3);
+  }
+
+  @Test
+  void threeMoreAreNoNewsOfWhatIsWellKnown() {
+    for (int i = 0; i < 1_000; i++) {
+      arrive("f");
+    }
+    planner.run(1);
+    for (int i = 0; i < 4; i++) {
+      arrive("f");
+      planner.run(1);
+    }
+    assertThat(policy.asked).as("1,004 arrivals").isEqualTo(1);
+    arrive("f");
+    planner.run(1);
+    assertThat(policy.asked).as("1,005 arrivals").isEqualTo(2);
   }
 
   @Test
