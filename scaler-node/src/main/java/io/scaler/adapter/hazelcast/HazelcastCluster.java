@@ -136,7 +136,10 @@ public final class HazelcastCluster implements AutoCloseable {
     IMap<String, Pool> poolMap = hazelcast.getMap(Structures.POOLS);
     IMap<String, Permits> semaphoreMap = hazelcast.getMap(Structures.SEMAPHORES);
     this.mailbox = new HazelcastMailbox(hazelcast, node);
-    this.pools = new HazelcastPools(poolMap, hazelcast.getPartitionService(), calls, owner, node);
+    CommandBatches batches =
+        new CommandBatches(new MapOwners<>(poolMap), node, means.callbacks(), means.nanoTime());
+    this.pools =
+        new HazelcastPools(poolMap, hazelcast.getPartitionService(), calls, batches, owner);
     this.semaphores =
         new HazelcastSemaphores(
             semaphoreMap, calls, mailbox, means.timer(), means.background(), node);

@@ -13,17 +13,15 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Pools in a map, each decided on by its key's owner. */
 final class HazelcastPools implements Pools {
   private final IMap<String, Pool> map;
-  private final Owners<Pool> owners;
+  private final CommandBatches batches;
   private final PartitionService partitions;
   private final OwnerCalls calls;
   private final PoolOwner owner;
-  private final String node;
 
   private BitSet ownedBefore = new BitSet();
 
@@ -31,14 +29,13 @@ final class HazelcastPools implements Pools {
       IMap<String, Pool> map,
       PartitionService partitions,
       OwnerCalls calls,
-      PoolOwner owner,
-      String node) {
+      CommandBatches batches,
+      PoolOwner owner) {
     this.map = map;
-    this.owners = new MapOwners<>(map);
+    this.batches = batches;
     this.partitions = partitions;
     this.calls = calls;
     this.owner = owner;
-    this.node = node;
   }
 
   /**
@@ -48,11 +45,17 @@ final class HazelcastPools implements Pools {
    */
   @Override
   public CompletionStage<Answer> submit(String functionKey, Command command) {
-    IntFunction<PoolProcessor> processors =
-        attempt -> new PoolProcessor(new PoolProcessor.Order(command, node, attempt));
+    OwnerCalls.Question<Answer> question =
+        (attempt, on, answered) -> {
+          if (attempt == 0) {
+            batches.submit(functionKey, command, on, answered);
+          } else {
+            batches.repeat(functionKey, command, attempt, on, answered);
+          }
+        };
     return isRequest(command)
-        ? calls.submit(owners, functionKey, processors, HazelcastPools::callsForNothing)
-        : calls.submit(owners, functionKey, processors);
+        ? calls.submit(question, HazelcastPools::callsForNothing)
+        : calls.submit(question);
   }
 
   /** The caller of one of these is told the answer, and that is all. */

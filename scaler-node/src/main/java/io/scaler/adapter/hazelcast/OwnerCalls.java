@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What depends on an outcome runs on an executor of its own, not on Hazelcast's threads: it may
  * serialize a compact type for the first time, which waits for other members' responses. The
- * exception is an answer that ends what it belongs to: see {@link #submit(Owners, String,
- * IntFunction, Predicate)}.
+ * exception is an answer that ends what it belongs to: see {@link #submit(Question, Predicate)}.
  */
 final class OwnerCalls {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -57,6 +57,19 @@ final class OwnerCalls {
     this.certainWithin = certainWithin;
   }
 
+  /** What an owner is asked. */
+  @FunctionalInterface
+  interface Question<R> {
+
+    /**
+     * Asks it once. Does not block.
+     *
+     * @param attempt from 0; above, the outcome of the one before was uncertain
+     * @param on tells the answer, or the failure; see {@link Owners#submit}
+     */
+    void ask(int attempt, Executor on, BiConsumer<@Nullable R, @Nullable Throwable> answered);
+  }
+
   /**
    * @param processors the processor to send, by attempt from 0
    * @return fails with NODE_UNAVAILABLE if this node hears from no majority, is stopping, or the
@@ -66,45 +79,39 @@ final class OwnerCalls {
       Owners<V> owners,
       String key,
       IntFunction<? extends EntryProcessor<String, V, R>> processors) {
-    return send(new Call<>(owners, key, processors, null));
+    return submit(
+        (attempt, on, answered) -> owners.<R>submit(key, processors.apply(attempt), on, answered));
+  }
+
+  /** Like the other. */
+  <R> CompletionStage<R> submit(Question<R> question) {
+    return send(new Call<>(question, null));
   }
 
   /**
-   * Like the other, and saves a change of threads where it can.
+   * Like the others, and saves a change of threads where it can.
    *
    * @param isLast whether what depends on this answer sends nothing but what {@link PackedForms}
    *     packs, and waits for nothing: it may run on one of Hazelcast's threads
    */
-  <V, R> CompletionStage<R> submit(
-      Owners<V> owners,
-      String key,
-      IntFunction<? extends EntryProcessor<String, V, R>> processors,
-      Predicate<R> isLast) {
-    return send(new Call<>(owners, key, processors, isLast));
+  <R> CompletionStage<R> submit(Question<R> question, Predicate<R> isLast) {
+    return send(new Call<>(question, isLast));
   }
 
-  private static <V, R> CompletionStage<R> send(OwnerCalls.Call<V, R> call) {
+  private static <R> CompletionStage<R> send(OwnerCalls.Call<R> call) {
     call.send();
     return call.outcome;
   }
 
-  private final class Call<V, R> {
-    private final Owners<V> owners;
-    private final String key;
-    private final IntFunction<? extends EntryProcessor<String, V, R>> processors;
+  private final class Call<R> {
+    private final Question<R> question;
     private final @Nullable Predicate<R> isLast;
     private final CompletableFuture<R> outcome = new CompletableFuture<>();
     private final long begun = nanoTime.getAsLong();
     private int attempt;
 
-    Call(
-        Owners<V> owners,
-        String key,
-        IntFunction<? extends EntryProcessor<String, V, R>> processors,
-        @Nullable Predicate<R> isLast) {
-      this.owners = owners;
-      this.key = key;
-      this.processors = processors;
+    Call(Question<R> question, @Nullable Predicate<R> isLast) {
+      this.question = question;
       this.isLast = isLast;
     }
 
@@ -115,9 +122,9 @@ final class OwnerCalls {
       }
       try {
         if (isLast == null) {
-          owners.<R>submit(key, processors.apply(attempt), callbacks, this::answered);
+          question.ask(attempt, callbacks, this::answered);
         } else {
-          owners.<R>submit(key, processors.apply(attempt), Runnable::run, this::toldByHazelcast);
+          question.ask(attempt, Runnable::run, this::toldByHazelcast);
         }
       } catch (RuntimeException e) {
         answered(null, e);

@@ -45,6 +45,7 @@ final class PackedForms {
       List.of(
           PoolProcessor.Order.class,
           PoolProcessor.Backup.class,
+          PoolProcessor.Answers.class,
           Pools.Answer.class,
           Command.class,
           Reply.class,
@@ -84,7 +85,7 @@ final class PackedForms {
         new Packed<>(1, PoolProcessor.Order.class, PoolProcessor::order, PoolProcessor::new),
         PoolProcessor.class);
     register(config, Packed.record(2, PoolProcessor.Backup.class), PoolProcessor.Backup.class);
-    register(config, Packed.record(3, Pools.Answer.class), Pools.Answer.class);
+    register(config, Packed.record(3, PoolProcessor.Answers.class), PoolProcessor.Answers.class);
   }
 
   private static <T> void register(

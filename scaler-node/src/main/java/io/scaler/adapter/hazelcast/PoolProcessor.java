@@ -20,12 +20,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a pool decide on a command, on the pool's owner. The backup gets the events; it gets the
- * whole pool if the command is repeated, since then it may have missed some. Where an answer rests
- * on what another call has changed, the backup confirms that it has heard of that.
+ * Has a pool decide on commands, one after the other, on the pool's owner. The backup gets the
+ * events; it gets the whole pool if a command is repeated, since then it may have missed some.
+ * Where an answer rests on what another call has changed, the backup confirms that it has heard of
+ * that.
  */
 final class PoolProcessor
-    implements EntryProcessor<String, Pool, Pools.Answer>, HazelcastInstanceAware {
+    implements EntryProcessor<String, Pool, PoolProcessor.Answers>, HazelcastInstanceAware {
   private static final long serialVersionUID = 1L;
 
   private final transient Order order;
@@ -35,10 +36,31 @@ final class PoolProcessor
   /**
    * What is sent to the owner.
    *
-   * @param node who sends it and will act on the answer
+   * @param commands at least one
+   * @param node who sends them and will act on the answers
    * @param attempt from 0; above, the outcome of the one before was uncertain
    */
-  record Order(Command command, String node, int attempt) {}
+  record Order(List<Command> commands, String node, int attempt) {
+    Order {
+      commands = List.copyOf(commands);
+    }
+
+    Order(Command command, String node, int attempt) {
+      this(List.of(command), node, attempt);
+    }
+  }
+
+  /**
+   * What the owner answers.
+   *
+   * @param each by command, in their order. A command after the first that cannot be decided on,
+   *     and those behind it, have none: nothing came of them.
+   */
+  record Answers(List<Pools.Answer> each) {
+    Answers {
+      each = List.copyOf(each);
+    }
+  }
 
   PoolProcessor(Order order) {
     this.order = order;
@@ -54,66 +76,103 @@ final class PoolProcessor
   }
 
   @Override
-  public Pools.Answer process(Map.Entry<String, Pool> entry) {
+  public Answers process(Map.Entry<String, Pool> entry) {
     HazelcastInstance here = hazelcast;
     if (here == null || !(here.getUserContext().get(PoolOwner.KEY) instanceof PoolOwner owner)) {
       throw new IllegalStateException("this member keeps no pools");
     }
     owner.requireMajority();
-    Pool pool = entry.getValue();
-    FunctionSpec spec;
-    if (order.command() instanceof Command.Opening opening) {
-      spec = opening.spec();
-      pool = pool == null ? Pool.unopened(spec) : pool;
-    } else if (pool != null) {
-      spec = pool.spec();
-    } else {
-      backup = order.attempt() == 0 ? null : new Backup(null, null);
-      return Pools.Answer.NO_POOL;
-    }
-    return decide(entry, pool, spec, owner);
-  }
-
-  private Pools.Answer decide(
-      Map.Entry<String, Pool> entry, Pool pool, FunctionSpec spec, PoolOwner owner) {
-    PoolRules rules = owner.rules();
-    long begun = rules.nanoTime().getAsLong();
-    Terms terms =
-        new Terms(
-            rules.clock().instant(),
-            order.node(),
-            rules.plans().apply(spec),
-            rules.limits().get(),
-            rules.ids());
-    Decision decision = pool.decide(order.command(), terms);
-    Change change = decision.change();
-    if (!change.events().isEmpty()) {
-      Observation observation = pool.apply(change);
-      entry.setValue(pool.isClosed() ? null : pool);
-      backup = new Backup(change, null);
-      rules.observer().observed(pool.spec(), observation);
-    }
-    // A sweep comes first on a node that has come to own the pool.
-    if (!change.events().isEmpty() || order.command() instanceof Command.Sweep) {
-      owner.counts().changed(entry.getKey(), pool);
-      if (rules.sharesMemory()) {
-        owner.rooms().changed(entry.getKey(), pool);
+    Decided decided = new Decided(entry, owner);
+    List<Pools.Answer> answers = new ArrayList<>(order.commands().size());
+    for (Command command : order.commands()) {
+      try {
+        answers.add(decided.on(command));
+      } catch (RuntimeException e) {
+        if (answers.isEmpty()) {
+          throw e;
+        }
+        // It fails by itself when it comes alone; what was decided before it stands.
+        break;
       }
     }
-    boolean isKept = pool.version() > 0 && !pool.isClosed();
-    if (order.attempt() > 0) {
-      backup = new Backup(null, isKept ? pool.state() : null);
-    } else if (change.events().isEmpty() && isKept && promises(decision)) {
-      backup = new Backup(new Change(pool.version(), terms.now(), List.of()), null);
+    backup = decided.backup();
+    return new Answers(answers);
+  }
+
+  @Override
+  public @Nullable EntryProcessor<String, Pool, Answers> getBackupProcessor() {
+    return backup;
+  }
+
+  /** What is decided on one entry, and what its backup has to hear of it. */
+  private final class Decided {
+    private final Map.Entry<String, Pool> entry;
+    private final PoolOwner owner;
+    private final List<Change> changes = new ArrayList<>(1);
+    private @Nullable Change unchanged;
+
+    Decided(Map.Entry<String, Pool> entry, PoolOwner owner) {
+      this.entry = entry;
+      this.owner = owner;
     }
-    if (decision.due() != null && !pool.isClosed()) {
-      owner.due().offer(entry.getKey(), decision.due());
+
+    Pools.Answer on(Command command) {
+      Pool pool = entry.getValue();
+      if (command instanceof Command.Opening opening) {
+        return on(command, pool == null ? Pool.unopened(opening.spec()) : pool, opening.spec());
+      }
+      return pool == null ? Pools.Answer.NO_POOL : on(command, pool, pool.spec());
     }
-    rules
-        .decisions()
-        .decided(order.command(), change.events(), rules.nanoTime().getAsLong() - begun);
-    Pools.Answer answer = Pools.Answer.of(decision, pool.spec());
-    return order.attempt() == 0 ? answer : withUnfinished(answer, pool);
+
+    private Pools.Answer on(Command command, Pool pool, FunctionSpec spec) {
+      PoolRules rules = owner.rules();
+      long begun = rules.nanoTime().getAsLong();
+      Terms terms =
+          new Terms(
+              rules.clock().instant(),
+              order.node(),
+              rules.plans().apply(spec),
+              rules.limits().get(),
+              rules.ids());
+      Decision decision = pool.decide(command, terms);
+      Change change = decision.change();
+      if (!change.events().isEmpty()) {
+        Observation observation = pool.apply(change);
+        entry.setValue(pool.isClosed() ? null : pool);
+        changes.add(change);
+        rules.observer().observed(pool.spec(), observation);
+      }
+      // A sweep comes first on a node that has come to own the pool.
+      if (!change.events().isEmpty() || command instanceof Command.Sweep) {
+        owner.counts().changed(entry.getKey(), pool);
+        if (rules.sharesMemory()) {
+          owner.rooms().changed(entry.getKey(), pool);
+        }
+      }
+      if (change.events().isEmpty() && promises(command, decision) && isKept(pool)) {
+        unchanged = new Change(pool.version(), terms.now(), List.of());
+      }
+      if (decision.due() != null && !pool.isClosed()) {
+        owner.due().offer(entry.getKey(), decision.due());
+      }
+      rules.decisions().decided(command, change.events(), rules.nanoTime().getAsLong() - begun);
+      Pools.Answer answer = Pools.Answer.of(decision, pool.spec());
+      return order.attempt() == 0 ? answer : withUnfinished(answer, pool);
+    }
+
+    @Nullable Backup backup() {
+      Pool pool = entry.getValue();
+      if (order.attempt() > 0) {
+        return new Backup(List.of(), pool == null ? null : pool.state());
+      } else if (!changes.isEmpty()) {
+        return new Backup(changes, null);
+      }
+      return unchanged == null ? null : new Backup(List.of(unchanged), null);
+    }
+  }
+
+  private static boolean isKept(Pool pool) {
+    return pool.version() > 0 && !pool.isClosed();
   }
 
   /**
@@ -121,10 +180,10 @@ final class PoolProcessor
    * That change may not have reached the copy yet: were the owner to die now, nobody would know of
    * it.
    */
-  private boolean promises(Decision decision) {
+  private static boolean promises(Command command, Decision decision) {
     return decision.reply() instanceof Reply.Granted
         || decision.reply() instanceof Reply.Renewed
-        || (decision.reply() instanceof Reply.Done && order.command() instanceof Command.Release);
+        || (decision.reply() instanceof Reply.Done && command instanceof Command.Release);
   }
 
   /** The answer that was lost may have called for something. */
@@ -138,38 +197,39 @@ final class PoolProcessor
     return new Pools.Answer(answer.reply(), all, all.isEmpty() ? null : pool.spec());
   }
 
-  @Override
-  public @Nullable EntryProcessor<String, Pool, Pools.Answer> getBackupProcessor() {
-    return backup;
-  }
-
   /**
    * Brings the backup's copy to where the owner's is.
    *
-   * @param change to apply, or without events, to find nothing missing before; if null, {@code
-   *     whole} replaces what is there
+   * @param changes to apply in their order; one without events finds nothing missing before. If
+   *     there are none, {@code whole} replaces what is there.
    * @param whole null: nothing is to be there
    */
-  record Backup(@Nullable Change change, @Nullable PoolState whole)
-      implements EntryProcessor<String, Pool, Pools.Answer> {
+  record Backup(List<Change> changes, @Nullable PoolState whole)
+      implements EntryProcessor<String, Pool, Answers> {
+    Backup {
+      changes = List.copyOf(changes);
+    }
 
     @Override
-    public Pools.@Nullable Answer process(Map.Entry<String, Pool> entry) {
-      if (change == null) {
+    public @Nullable Answers process(Map.Entry<String, Pool> entry) {
+      if (changes.isEmpty()) {
         entry.setValue(whole == null ? null : Pool.of(whole));
-        return null;
       }
+      changes.forEach(change -> follow(change, entry));
+      return null;
+    }
+
+    private static void follow(Change change, Map.Entry<String, Pool> entry) {
       Pool pool = entry.getValue();
       if (change.events().isEmpty()) {
         requireVersion(change.version(), pool, entry.getKey());
-        return null;
+        return;
       }
       if (pool == null) {
         pool = Pool.unopened(opened(change, entry.getKey()));
       }
       pool.apply(change);
       entry.setValue(pool.isClosed() ? null : pool);
-      return null;
     }
 
     /** Without a confirmation, which a failure withholds, the owner is asked once more. */
@@ -191,7 +251,7 @@ final class PoolProcessor
     }
 
     @Override
-    public @Nullable EntryProcessor<String, Pool, Pools.Answer> getBackupProcessor() {
+    public @Nullable EntryProcessor<String, Pool, Answers> getBackupProcessor() {
       return null;
     }
   }

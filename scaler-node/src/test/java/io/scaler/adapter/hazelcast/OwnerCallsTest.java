@@ -259,7 +259,10 @@ class OwnerCallsTest {
 
   private CompletableFuture<String> submitUntilLast(OwnerCalls through) {
     return through
-        .submit(owners, "key", Numbered::new, answer -> answer.equals("last"))
+        .<String>submit(
+            (attempt, on, answered) ->
+                owners.<String>submit("key", new Numbered(attempt), on, answered),
+            answer -> answer.equals("last"))
         .toCompletableFuture();
   }
 }

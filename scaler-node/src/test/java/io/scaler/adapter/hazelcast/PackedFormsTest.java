@@ -58,7 +58,10 @@ class PackedFormsTest {
         new Change(3, Instant.EPOCH, List.of(new Event.Released("request", "instance")));
     Pools.Answer answer = new Pools.Answer(new Reply.Done(), List.of(), null);
     for (Object value :
-        List.of(new PoolProcessor(order), new PoolProcessor.Backup(change, null), answer)) {
+        List.of(
+            new PoolProcessor(order),
+            new PoolProcessor.Backup(List.of(change), null),
+            new PoolProcessor.Answers(List.of(answer)))) {
       Object there = serialization.toObject(serialization.<Data>toData(value));
       if (there instanceof PoolProcessor processor) {
         assertThat(processor.order()).isEqualTo(order);

@@ -9,6 +9,7 @@ import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
+import io.scaler.adapter.hazelcast.PoolProcessor.Answers;
 import io.scaler.model.Outcome;
 import io.scaler.model.StartKind;
 import io.scaler.pool.Caller;
@@ -18,6 +19,7 @@ import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
 import io.scaler.pool.Reply;
 import io.scaler.service.Pools.Answer;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +42,8 @@ class PoolBackupTest {
   }
 
   /** Runs on the owner as it should and on no backup. It is not sent: the owner submits it. */
-  private record OwnerOnly(EntryProcessor<String, Pool, Answer> whole)
-      implements EntryProcessor<String, Pool, Answer>, HazelcastInstanceAware {
+  private record OwnerOnly(EntryProcessor<String, Pool, Answers> whole)
+      implements EntryProcessor<String, Pool, Answers>, HazelcastInstanceAware {
 
     @Override
     public void setHazelcastInstance(HazelcastInstance hazelcast) {
@@ -51,22 +53,22 @@ class PoolBackupTest {
     }
 
     @Override
-    public Answer process(Map.Entry<String, Pool> entry) {
+    public Answers process(Map.Entry<String, Pool> entry) {
       return whole.process(entry);
     }
 
     @Override
-    public @Nullable EntryProcessor<String, Pool, Answer> getBackupProcessor() {
+    public @Nullable EntryProcessor<String, Pool, Answers> getBackupProcessor() {
       return null;
     }
   }
 
   /** Removes the pool. */
-  private record Removal() implements EntryProcessor<String, Pool, Answer> {
+  private record Removal() implements EntryProcessor<String, Pool, Answers> {
     @Override
-    public Answer process(Map.Entry<String, Pool> entry) {
+    public Answers process(Map.Entry<String, Pool> entry) {
       entry.setValue(null);
-      return Answer.NO_POOL;
+      return new Answers(List.of());
     }
   }
 
@@ -77,7 +79,7 @@ class PoolBackupTest {
   private Answer submit(int member, Command command, int attempt) {
     PoolProcessor processor =
         new PoolProcessor(new PoolProcessor.Order(command, "node" + member, attempt));
-    return join(pools(member).submitToKey("f", processor));
+    return join(pools(member).submitToKey("f", processor)).each().get(0);
   }
 
   private void backupDoesNotConfirm(int member, Command command) {
@@ -85,7 +87,7 @@ class PoolBackupTest {
         .hasCauseInstanceOf(IndeterminateOperationStateException.class);
   }
 
-  private void onTheOwnerOnly(EntryProcessor<String, Pool, Answer> processor) {
+  private void onTheOwnerOnly(EntryProcessor<String, Pool, Answers> processor) {
     join(pools(cluster.owner("f")).submitToKey("f", new OwnerOnly(processor)));
   }
 
@@ -202,5 +204,64 @@ class PoolBackupTest {
         .containsExactlyElementsOf(lost.followUps().stream().map(TestCluster::instanceOf).toList());
     assertThat(repeated.spec()).isEqualTo(TestCluster.spec("f"));
     assertThat(elsewhere.followUps()).isEmpty();
+  }
+
+  private Answers submitTogether(int member, Command... commands) {
+    PoolProcessor processor =
+        new PoolProcessor(new PoolProcessor.Order(List.of(commands), "node" + member, 0));
+    return join(pools(member).submitToKey("f", processor));
+  }
+
+  private static Command.Assign assign(String request) {
+    return new Command.Assign(
+        TestCluster.spec("f"), request, new Caller("node0", 8), TestCluster.PATIENCE);
+  }
+
+  /** Commands of a batch see what those before them changed, and so does the backup. */
+  @Test
+  void commandsThatComeTogetherAreDecidedOnInTheirOrderAndTheBackupHearsOfAll() {
+    String instance = cluster.held("f", "first", 0);
+
+    Answers answers =
+        submitTogether(
+            1,
+            new Command.Release("first", instance, Outcome.OK, ""),
+            assign("second"),
+            new Command.Release("second", instance, Outcome.OK, ""),
+            assign("third"));
+
+    assertThat(answers.each())
+        .extracting(
+            answer ->
+                answer.reply() instanceof Reply.Granted granted
+                    ? granted.instanceId()
+                    : answer.reply())
+        .containsExactly(new Reply.Done(), instance, new Reply.Done(), instance);
+    PoolState before = state(cluster.owner("f"));
+    assertThat(state(loseTheOwner())).isEqualTo(before);
+  }
+
+  @Test
+  void whatOneOfABatchChangedIsNotToldWhereTheBackupMissedWhatCameBefore() {
+    String instance = cluster.held("f", "first", 0);
+    Command release = new Command.Release("first", instance, Outcome.OK, "");
+    onTheOwnerOnly(new PoolProcessor(new PoolProcessor.Order(release, "node0", 0)));
+
+    assertThatThrownBy(() -> submitTogether(1, release, assign("second")))
+        .hasCauseInstanceOf(IndeterminateOperationStateException.class);
+  }
+
+  @Test
+  void aBatchForAFunctionThatIsNotKnownOpensItWhereACommandDoes() {
+    Answers answers =
+        submitTogether(
+            0,
+            new Command.Release("nobody", "nothing", Outcome.OK, ""),
+            assign("first"),
+            new Command.Release("nobody", "nothing", Outcome.OK, ""));
+
+    assertThat(answers.each().get(0).reply()).isNull();
+    assertThat(answers.each().get(1).followUps()).isNotEmpty();
+    assertThat(answers.each().get(2).reply()).isInstanceOf(Reply.Refused.class);
   }
 }
