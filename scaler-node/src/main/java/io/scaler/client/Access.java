@@ -32,11 +32,13 @@ record Access(ChannelCredentials credentials, @Nullable String token, @Nullable 
     return List.of(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
+  boolean isEncrypted() {
+    return !(credentials instanceof InsecureChannelCredentials);
+  }
+
   /** Whether others than the server can read the token. */
   boolean isTokenReadableOnTheWayTo(Address server) {
-    return token != null
-        && credentials instanceof InsecureChannelCredentials
-        && !Loopback.is(server.host());
+    return token != null && !isEncrypted() && !Loopback.is(server.host());
   }
 
   /** Without the token, which is a secret. */

@@ -95,7 +95,7 @@ final class AdminCall {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command().commandLine(), e.getMessage(), e);
     }
-    ManagedChannel channel = Connections.open(address, access);
+    ManagedChannel channel = Connections.open(address, access, "--scaler");
     try {
       conversation.accept(
           new Asking() {

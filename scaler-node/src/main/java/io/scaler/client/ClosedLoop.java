@@ -132,7 +132,7 @@ final class ClosedLoop {
                 after(terms.hold(), () -> release(grant, place + 1, took));
               }
             } else {
-              failed("assign " + failure.kind());
+              failed("assign " + failure.kind(), failure.message());
             }
           });
     }
@@ -146,7 +146,7 @@ final class ClosedLoop {
             if (failure == null) {
               ended(assignNanos, since);
             } else {
-              failed("release " + failure.kind());
+              failed("release " + failure.kind(), failure.message());
             }
           });
     }
@@ -161,8 +161,8 @@ final class ClosedLoop {
       begin();
     }
 
-    private void failed(String kind) {
-      round.tally.failed(kind);
+    private void failed(String kind, String message) {
+      round.tally.failed(kind, message);
       after(REST, this::begin);
     }
 

@@ -9,6 +9,8 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * One connection to each address of a target. Replies arrive on the event loops' threads, so what
@@ -17,20 +19,32 @@ import java.util.concurrent.TimeUnit;
 final class Connections implements AutoCloseable {
   private static final int WARM_UP_CALLS = 100;
 
+  /** Warns, with a trace, of what a call's failure says in words; held, since loggers are not. */
+  private static final Logger GRPC_LOG = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
   private final List<ManagedChannel> channels;
 
   private Connections(List<ManagedChannel> channels) {
     this.channels = channels;
   }
 
-  static Connections open(List<Address> addresses, Access access) {
-    return new Connections(addresses.stream().map(address -> open(address, access)).toList());
+  /**
+   * @param option the one that says where the servers are, such as {@code --target}
+   */
+  static Connections open(List<Address> addresses, Access access, String option) {
+    return new Connections(
+        addresses.stream().map(address -> open(address, access, option)).toList());
   }
 
-  static ManagedChannel open(Address address, Access access) {
+  /**
+   * @param option the one that says where the server is, such as {@code --scaler}
+   */
+  static ManagedChannel open(Address address, Access access, String option) {
+    GRPC_LOG.setLevel(Level.OFF);
     ManagedChannelBuilder<?> channel =
         Grpc.newChannelBuilderForAddress(address.host(), address.port(), access.credentials())
             .intercept(access.interceptors())
+            .intercept(new FailureWords(access, option))
             .directExecutor();
     String authority = access.authority();
     if (authority != null) {
@@ -39,14 +53,9 @@ final class Connections implements AutoCloseable {
     return channel.build();
   }
 
-  /** Why a call failed, and where the connection was not made, why that. */
+  /** Why a call over one of these failed, as {@link FailureWords} has it. */
   static String why(StatusRuntimeException failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String message = String.valueOf(failure.getMessage());
-    return root == failure ? message : "%s (%s)".formatted(message, root.getMessage());
+    return String.valueOf(failure.getStatus().getDescription());
   }
 
   List<Gateway> gateways(Contract contract) {

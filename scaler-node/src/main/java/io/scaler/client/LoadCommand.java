@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -150,7 +152,11 @@ public final class LoadCommand implements Callable<Integer> {
 
   /** One target while it is measured. */
   private record Measured(
-      LoadTarget target, ClosedLoop callers, HoldHistory holds, List<LoadReport.Round> rounds) {}
+      LoadTarget target,
+      ClosedLoop callers,
+      HoldHistory holds,
+      List<LoadReport.Round> rounds,
+      Map<String, String> firstFailures) {}
 
   /** For picocli. */
   public LoadCommand() {}
@@ -192,7 +198,7 @@ public final class LoadCommand implements Callable<Integer> {
       List<Measured> measured = new ArrayList<>();
       var terms = terms();
       for (LoadTarget target : parsed) {
-        var opened = Connections.open(target.addresses(), access);
+        var opened = Connections.open(target.addresses(), access, "--target");
         connections.add(opened);
         var holds = new HoldHistory();
         var callers =
@@ -202,7 +208,7 @@ public final class LoadCommand implements Callable<Integer> {
                 timer,
                 System::nanoTime,
                 holds);
-        measured.add(new Measured(target, callers, holds, new ArrayList<>()));
+        measured.add(new Measured(target, callers, holds, new ArrayList<>(), new TreeMap<>()));
       }
       for (Measured each : measured) {
         if (!warmup.isZero()) {
@@ -243,12 +249,18 @@ public final class LoadCommand implements Callable<Integer> {
     } finally {
       progress.stop();
     }
+    tally.firstFailures().forEach(measured.firstFailures()::putIfAbsent);
     return tally.round(length.toNanos() / 1e9);
   }
 
   private LoadReport report(List<Measured> measured) {
     List<LoadReport.Target> reports = new ArrayList<>();
     for (Measured each : measured) {
+      each.firstFailures()
+          .values()
+          .forEach(
+              message ->
+                  err().println(each.target().name() + ": first failure of its kind: " + message));
       double first = reports.isEmpty() ? 0 : reports.get(0).pairsPerSecond();
       reports.add(LoadReport.Target.of(each.target().name(), each.rounds(), each.holds(), first));
     }

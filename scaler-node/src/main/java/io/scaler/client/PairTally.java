@@ -22,6 +22,7 @@ final class PairTally {
       new ConcurrentHistogram(LEAST_NANOS, MOST_NANOS, DIGITS);
   private final ConcurrentHistogram pair = new ConcurrentHistogram(LEAST_NANOS, MOST_NANOS, DIGITS);
   private final ConcurrentMap<String, LongAdder> errors = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, String> firstFailures = new ConcurrentHashMap<>();
   private final LongAdder begun = new LongAdder();
   private final LongAdder inTime = new LongAdder();
   private final LongAdder late = new LongAdder();
@@ -41,7 +42,8 @@ final class PairTally {
     late.increment();
   }
 
-  void failed(String kind) {
+  void failed(String kind, String message) {
+    firstFailures.putIfAbsent(kind, message);
     errors.computeIfAbsent(kind, k -> new LongAdder()).increment();
   }
 
@@ -60,6 +62,11 @@ final class PairTally {
 
   long failed() {
     return errors.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** A message for each kind of failure. */
+  Map<String, String> firstFailures() {
+    return new TreeMap<>(firstFailures);
   }
 
   /** The round's numbers, once all its pairs have ended. */

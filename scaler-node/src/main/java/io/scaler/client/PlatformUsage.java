@@ -18,7 +18,7 @@ final class PlatformUsage implements AutoCloseable {
 
   PlatformUsage(Address address, Access access, Consumer<String> warn) {
     this.address = address;
-    this.channel = Connections.open(address, access);
+    this.channel = Connections.open(address, access, "--platform");
     this.warn = warn;
   }
 
@@ -32,7 +32,8 @@ final class PlatformUsage implements AutoCloseable {
           .getSlotGbSeconds();
     } catch (StatusRuntimeException e) {
       warn.accept(
-          "platform " + address + ": " + e.getMessage() + "; what its slots cost stays unknown");
+          "platform %s: %s%nwhat its slots cost stays unknown"
+              .formatted(address, Connections.why(e)));
       return null;
     }
   }

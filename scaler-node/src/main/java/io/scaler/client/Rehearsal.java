@@ -37,7 +37,8 @@ public final class Rehearsal {
     PairTally tally = new PairTally();
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (Connections connections =
-        Connections.open(addresses.stream().map(Address::parse).toList(), Access.OPEN)) {
+        Connections.open(
+            addresses.stream().map(Address::parse).toList(), Access.OPEN, "the address")) {
       List<CompletableFuture<@Nullable Void>> rounds = new ArrayList<>();
       for (Contract contract : Contract.values()) {
         var terms =

@@ -195,7 +195,7 @@ public final class ReplayCommand implements Callable<Integer> {
       Trace read, List<Address> addresses, @Nullable Address platformAddress, Access access)
       throws InterruptedException, ExecutionException {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    try (Connections connections = Connections.open(addresses, access);
+    try (Connections connections = Connections.open(addresses, access, "--target");
         PlatformUsage usage =
             platformAddress == null
                 ? null

@@ -64,7 +64,7 @@ public final class UsageCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
-    ManagedChannel channel = Connections.open(address, access);
+    ManagedChannel channel = Connections.open(address, access, "--platform");
     try {
       GetUsageResponse usage =
           PlatformGrpc.newBlockingStub(channel)

@@ -2,6 +2,8 @@ package io.scaler.service;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a caller is to a node, and may do there. */
 public enum Role {
@@ -22,6 +24,14 @@ public enum Role {
       case VIEW -> this != CALLER;
       case OPERATE -> this == OPERATOR;
     };
+  }
+
+  /** The words of those that include the right, for a sentence. */
+  public static String thatMay(Right right) {
+    return Stream.of(values())
+        .filter(role -> role.may(right))
+        .map(Role::word)
+        .collect(Collectors.joining(" or "));
   }
 
   /** As configurations and tokens spell it. */

@@ -41,7 +41,7 @@ class AccessOptionsTest {
   }
 
   private static String expected(Access access) {
-    ManagedChannel channel = Connections.open(FAR, access);
+    ManagedChannel channel = Connections.open(FAR, access, "--scaler");
     try {
       return channel.authority();
     } finally {

@@ -322,7 +322,9 @@ class AccessTest {
     assertThat(refused(with("Basic Z2F0ZXdheTo=")))
         .hasMessageStartingWith("UNAUTHENTICATED: the authorization is no bearer token");
     assertThat(refused(as(token(claims().claim("role", "boss")))))
-        .hasMessage("PERMISSION_DENIED: token someone has no role, and may not assign");
+        .hasMessage(
+            "PERMISSION_DENIED: token someone has no role, and may not assign: that takes the"
+                + " role caller or operator");
 
     assertThat(refusals("bad_token")).isEqualTo(before + 3);
     assertThat(ScalerGrpc.newBlockingStub(as(GATEWAY)).assign(request()).hasAssignment()).isTrue();
@@ -504,7 +506,10 @@ class AccessTest {
       assertThat(get(path, "Authorization", "Bearer nothing").statusCode()).isEqualTo(401);
       HttpResponse<String> gateway = get(path, "Authorization", "Bearer " + GATEWAY);
       assertThat(gateway.statusCode()).isEqualTo(403);
-      assertThat(gateway.body()).contains("token gateway has the role caller, and may not look");
+      assertThat(gateway.body())
+          .contains(
+              "token gateway has the role caller, and may not look: that takes the role viewer or"
+                  + " operator");
       assertThat(get(path, "Authorization", "Bearer " + VERA).statusCode()).isEqualTo(200);
       assertThat(get(path, "Authorization", "bearer " + LEA).statusCode()).isEqualTo(200);
     }
@@ -580,12 +585,23 @@ class AccessTest {
         .extracting(Run::exitCode)
         .isEqualTo(0);
     assertThat(run("status", "--scaler", scaler, "--ca", ca).out())
-        .contains("UNAUTHENTICATED: a token is needed");
+        .contains("scaler " + scaler + ": a token is needed", "try: --token-file FILE");
     assertThat(run("reload", "--scaler", scaler, "--ca", ca, "--token", VERA).out())
-        .contains("PERMISSION_DENIED: token vera has the role viewer, and may not operate");
+        .contains(
+            "scaler "
+                + scaler
+                + ": token vera has the role viewer, and may not operate: that takes the role"
+                + " operator",
+            "try: --token-file FILE");
     assertThat(run("status", "--scaler", scaler, "--tls", "--token", VERA))
         .as("a certificate that nobody the JVM knows has signed")
-        .satisfies(told -> assertThat(told.out()).contains("unable to find valid certification"))
+        .satisfies(
+            told ->
+                assertThat(told.out())
+                    .contains(
+                        "the server's certificate is not trusted: unable to find valid"
+                            + " certification",
+                        "try: --ca FILE"))
         .extracting(Run::exitCode)
         .isEqualTo(1);
     assertThat(run("usage", "--platform", scaler, "--ca", ca, "--token", VERA).exitCode()).isZero();

@@ -180,6 +180,39 @@ class MainTest {
     assertThat(run.err()).contains("nodee").contains("scaler node");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status --scaler",
+        "functions --scaler",
+        "function f --scaler",
+        "explain f --scaler",
+        "top --once --scaler",
+        "destroy f --scaler",
+        "drain n-1 --scaler",
+        "override --scaler",
+        "override f --min 1 --scaler",
+        "reload --scaler",
+        "usage --platform",
+        "replay --limit-time 1s --attempts 1 --target",
+        "load --duration 50ms --warmup 0s --rounds 1 --target"
+      })
+  void everyCommandSaysThatNothingListensThere(String line) throws IOException {
+    int port;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+    Run run = run((line + " 127.0.0.1:" + port).split(" "));
+
+    String option = line.substring(line.lastIndexOf(' ') + 1);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            ": nothing listens there (connection refused)\n  try: is the server up? is "
+                + option
+                + " right");
+  }
+
   @Test
   void aNodePrintsTheConfigurationThatHolds(@TempDir Path folder) throws Exception {
     String[] sets = {"grpc.port=9002", "cluster.name=other", "policy.default=fixed"};

@@ -125,7 +125,8 @@ class MutualTlsTest {
     assertThat(assigns(channel(gateway))).isTrue();
     assertThat(refused(channel(other)))
         .hasMessage(
-            "PERMISSION_DENIED: certificate CN=someone has the role viewer, and may not assign");
+            "PERMISSION_DENIED: certificate CN=someone has the role viewer, and may not assign:"
+                + " that takes the role caller or operator");
     assertThat(
             ScalerAdminGrpc.newBlockingStub(channel(other))
                 .getStatus(GetStatusRequest.getDefaultInstance())

@@ -173,7 +173,7 @@ class ReloadTest {
     write("policy: {default: best}\nlimits: {calls: 0}\n");
 
     assertThat(run(1, "reload"))
-        .contains("INVALID_ARGUMENT: configuration: policy.default: must be one of ")
+        .contains(": configuration: policy.default: must be one of ")
         .contains("limits.calls: must be a whole number between 1 and 10000000, is 0");
     use("f");
     assertThat(function("f").getPlan().getWords())

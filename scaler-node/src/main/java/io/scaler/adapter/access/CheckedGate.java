@@ -8,6 +8,7 @@ import io.scaler.service.Credentials;
 import io.scaler.service.Denial;
 import io.scaler.service.Gate;
 import io.scaler.service.Right;
+import io.scaler.service.Role;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -166,7 +167,8 @@ public final class CheckedGate implements Gate {
     if (!caller.may(right)) {
       return new Denied(
           Denial.MISSING_ROLE,
-          "%s has %s, and may not %s".formatted(caller.name(), caller.described(), right.verb()));
+          "%s has %s, and may not %s: that takes the role %s"
+              .formatted(caller.name(), caller.described(), right.verb(), Role.thatMay(right)));
     }
     return new Admission.Admitted(caller.name());
   }

@@ -148,7 +148,8 @@ class CheckedGateTest {
         gate(settings(tokens, null, null, Map.of())).admit(token(GATEWAY), Right.OPERATE);
 
     assertThat(((Denied) admission).why())
-        .isEqualTo("token gateway has the role caller, and may not operate");
+        .isEqualTo(
+            "token gateway has the role caller, and may not operate: that takes the role operator");
   }
 
   @Test
@@ -285,7 +286,10 @@ class CheckedGateTest {
 
     assertThat(admission)
         .isEqualTo(
-            new Denied(Denial.MISSING_ROLE, "token gateway-7 has no role, and may not assign"));
+            new Denied(
+                Denial.MISSING_ROLE,
+                "token gateway-7 has no role, and may not assign: that takes the role caller or"
+                    + " operator"));
   }
 
   @Test
@@ -370,7 +374,10 @@ class CheckedGateTest {
             gate(settings(null, null, authority.file(), Map.of()))
                 .admit(certificate(any), Right.VIEW))
         .isEqualTo(
-            new Denied(Denial.MISSING_ROLE, "certificate CN=any has no role, and may not look"));
+            new Denied(
+                Denial.MISSING_ROLE,
+                "certificate CN=any has no role, and may not look: that takes the role viewer or"
+                    + " operator"));
     assertThat(
             gate(settings(null, null, authority.file(), Map.of("*", Role.OPERATOR)))
                 .admit(certificate(any), Right.OPERATE))
