@@ -62,11 +62,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -96,7 +96,7 @@ final class Node implements AutoCloseable {
   private final String id;
   private final Settings settings;
   private volatile LiveLimits live;
-  private volatile SortedSet<String> policies;
+  private volatile Consumer<String> policies;
   private final NodeThreads threads;
   private final ScheduledTimer timer;
   private final LongSupplier nanoTime = System::nanoTime;
@@ -186,7 +186,7 @@ final class Node implements AutoCloseable {
     this.doors = Doors.open(settings, metrics, clock, nanoTime);
     this.platform = PlatformAccess.open(settings.platform(), timer, clock, threads.callbacks());
     PoolLimits limits = translation.poolLimits();
-    this.policies = translation.policies();
+    this.policies = translation::checkPolicy;
     this.live = translation.liveLimits();
     Rules inForce = new Rules(translation.rules(), Translation::shift, clock);
     FailsafePolicy failsafe = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
@@ -411,7 +411,7 @@ final class Node implements AutoCloseable {
               Translation now = new Translation(changed);
               Rules.Configured configured = now.rules();
               live = now.liveLimits();
-              policies = now.policies();
+              policies = now::checkPolicy;
               LogLevels.apply(changed.log().level().name());
               inForce.configure(configured);
             },
@@ -451,7 +451,7 @@ final class Node implements AutoCloseable {
             new OverrideCalls(
                 new Overriding(
                     cluster.overrides(),
-                    () -> policies,
+                    name -> policies.accept(name),
                     cluster.inspection()::function,
                     Translation::check),
                 inForce,

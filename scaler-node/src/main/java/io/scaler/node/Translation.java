@@ -150,13 +150,25 @@ record Translation(Settings settings) {
     return new Rules.Configured(this::policy, provisioned());
   }
 
-  /** The names of the policies that can be had with this configuration. */
-  SortedSet<String> policies() {
+  /**
+   * @throws ScalerException INVALID_FIELD if no policy of that name can be had with this
+   *     configuration
+   */
+  void checkPolicy(String name) {
     SortedSet<String> names = Policies.names();
+    boolean isKnown = names.contains(name);
     if (settings.limits().memory().megabytes() == 0) {
       names.remove(GreedyDualPolicy.NAME);
     }
-    return names;
+    if (!names.contains(name)) {
+      String others = String.join(", ", names);
+      throw ScalerException.invalid(
+          "policy",
+          isKnown
+              ? "%s needs limits.memory, which is 0 (no limit); as it is, must be one of %s"
+                  .formatted(name, others)
+              : "must be one of %s, is %s".formatted(others, name));
+    }
   }
 
   OverridingPolicy policy() {

@@ -6,29 +6,28 @@ import io.scaler.model.ScalerException;
 import io.scaler.model.Window;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lays down what operators ask for, having checked it, and takes it back. */
 public final class Overriding {
   private final Overrides overrides;
-  private final Supplier<SortedSet<String>> policies;
+  private final Consumer<String> policies;
   private final Function<String, CompletionStage<Optional<FunctionSpec>>> functions;
   private final Consumer<Window> windows;
 
   /**
-   * @param policies the names of those that can be asked for
+   * @param policies throws {@link ScalerException} INVALID_FIELD for a name that cannot be asked
+   *     for
    * @param functions what is known of a function that was asked for before
    * @param windows throws {@link ScalerException} INVALID_FIELD for one whose cron or zone is none
    */
   public Overriding(
       Overrides overrides,
-      Supplier<SortedSet<String>> policies,
+      Consumer<String> policies,
       Function<String, CompletionStage<Optional<FunctionSpec>>> functions,
       Consumer<Window> windows) {
     this.overrides = overrides;
@@ -59,10 +58,8 @@ public final class Overriding {
       @Nullable FunctionSpec function,
       List<Window> during) {
     during.forEach(windows);
-    if (!policy.isEmpty() && !policies.get().contains(policy)) {
-      throw ScalerException.invalid(
-          "policy",
-          "must be one of %s, is %s".formatted(String.join(", ", policies.get()), policy));
+    if (!policy.isEmpty()) {
+      policies.accept(policy);
     }
     return (provisioned > 0 || !during.isEmpty()) && function == null
         ? functions

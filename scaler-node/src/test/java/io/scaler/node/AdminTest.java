@@ -347,6 +347,7 @@ class AdminTest {
       textBlock =
           """
           f --policy best                | policy: must be one of contest, cost-optimal, fixed, hybrid, none, is best
+          f --policy greedy-dual         | policy: greedy-dual needs limits.memory, which is 0 (no limit); as it is, must be one of contest, cost-optimal, fixed, hybrid, none
           f --min 5 --max 3              | max_instances: must be at least min_instances, 5, is 3
           f --min -1                     | min_instances: must be between 0 and 1000000, is -1
           f --max 0                      | max_instances: must be between 1 and 1000000, is 0

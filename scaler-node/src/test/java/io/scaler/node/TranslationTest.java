@@ -1,6 +1,8 @@
 package io.scaler.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -15,6 +17,7 @@ import io.scaler.config.Settings;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.model.Plan.Surplus;
+import io.scaler.model.ScalerException;
 import io.scaler.policy.ContestSettings;
 import io.scaler.policy.Fleet;
 import io.scaler.policy.HybridSettings;
@@ -383,6 +386,23 @@ class TranslationTest {
     Settings limited = with("policy.default=greedy-dual", "limits.memory=1GB");
 
     assertThat(new Translation(limited).policy().name()).isEqualTo("greedy-dual");
+    assertThatCode(() -> new Translation(limited).checkPolicy("greedy-dual"))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "greedy-dual, 'policy: greedy-dual needs limits.memory, which is 0 (no limit); as it is, must"
+        + " be one of '",
+    "best, 'policy: must be one of '"
+  })
+  void aPolicyThatCannotBeHadIsRefusedWithThoseThatCan(String name, String message)
+      throws Exception {
+    Translation unlimited = new Translation(with("limits.memory=0"));
+
+    assertThatThrownBy(() -> unlimited.checkPolicy(name))
+        .isInstanceOf(ScalerException.class)
+        .hasMessageStartingWith(message + "contest, cost-optimal, fixed, hybrid, none");
   }
 
   @Test
