@@ -73,9 +73,8 @@ public final class Drainer {
     if (left < majority) {
       throw ScalerException.invalid(
           "node",
-          "must leave a majority: without %s, %d of the %d nodes serve that it takes;"
-                  .formatted(node, left, majority)
-              + " force drains it all the same");
+          "%s must stay: without it %d would serve, and the cluster needs %d to answer calls; wait until more nodes serve, or drain it all the same with --force"
+              .formatted(node, left, majority));
     }
   }
 

@@ -171,7 +171,7 @@ class NodeReportsTest {
     Drainer drainer = nodes.get("n1").drainer();
 
     assertThatThrownBy(drainer.drain("n2", false).toCompletableFuture()::join)
-        .hasMessageContaining("without n2, 1 of the 2 nodes serve that it takes");
+        .hasMessageContaining("n2 must stay: without it 1 would serve, and the cluster needs 2");
     assertThat(nodes.get("n2").state).isEqualTo(State.SERVING);
     assertThat(drainer.drain("n2", true)).isCompleted();
   }
@@ -181,7 +181,7 @@ class NodeReportsTest {
     assertThat(nodes.get("n1").drainer().drain("n3", false)).isCompleted();
 
     assertThatThrownBy(nodes.get("n1").drainer().drain("n2", false).toCompletableFuture()::join)
-        .hasMessageContaining("without n2, 1 of the 2 nodes serve that it takes");
+        .hasMessageContaining("n2 must stay: without it 1 would serve, and the cluster needs 2");
 
     assertThat(nodes.get("n2").state).isEqualTo(State.SERVING);
     assertThat(nodes.get("n2").drainer().drain("n3", false)).as("asked for again").isCompleted();
@@ -194,7 +194,8 @@ class NodeReportsTest {
 
     time.advance(PATIENCE);
 
-    assertThatThrownBy(refused::join).hasMessageContaining("1 of the 2 nodes serve");
+    assertThatThrownBy(refused::join)
+        .hasMessageContaining("n2 must stay: without it 1 would serve, and the cluster needs 2");
     assertThat(nodes.get("n2").state).isEqualTo(State.SERVING);
   }
 }
