@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * that what was taken back in it still counts: it is counted, and read again in every pass.
  */
 final class Doors implements Runnable {
-  private static final Logger log = LoggerFactory.getLogger(Doors.class);
+  private static final Logger log = LoggerFactory.getLogger("io.scaler.Access");
 
   private final Settings settings;
   private final NodeMetrics metrics;

@@ -136,7 +136,7 @@ class AdminTest {
 
   @Test
   void whatAnOperatorChangesIsLoggedOnce() {
-    Logger deeds = (Logger) LoggerFactory.getLogger("io.scaler.adapter.grpc.Deeds");
+    Logger deeds = (Logger) LoggerFactory.getLogger("io.scaler.OperatorChanges");
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
     Level before = deeds.getLevel();

@@ -170,7 +170,7 @@ class MutualTlsTest {
 
   @Test
   void whatAnOperatorChangesIsLoggedWithWhoItWas() throws Exception {
-    Logger deeds = (Logger) LoggerFactory.getLogger("io.scaler.adapter.grpc.Deeds");
+    Logger deeds = (Logger) LoggerFactory.getLogger("io.scaler.OperatorChanges");
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
     Level before = deeds.getLevel();

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /** What operators change, for the log: who did what, said once, when it is done or has failed. */
 final class Deeds {
-  private static final Logger log = LoggerFactory.getLogger(Deeds.class);
+  private static final Logger log = LoggerFactory.getLogger("io.scaler.OperatorChanges");
   private static final Context.Key<String> WHO =
       Context.keyWithDefault("io.scaler.adapter.grpc.who", "anybody");
 
