@@ -50,7 +50,7 @@ public final class StatusCommand implements Callable<Integer> {
             status.getNode(),
             status.getLeader().isEmpty()
                 ? "none yet"
-                : status.getLeader() + ", epoch " + status.getEpoch(),
+                : status.getLeader() + ", term " + status.getEpoch(),
             status.getNodesCount(),
             status.getExpectedNodes(),
             String.join(", ", status.getNodesList()),

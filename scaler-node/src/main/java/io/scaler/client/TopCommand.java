@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Shows what a cluster does: requests a second by how they start, instances, the hottest"
-          + " functions. Refreshes in place on a terminal, until interrupted; elsewhere it prints"
-          + " one block after another."
+          + " functions. Rates are of the time since it last looked; those of functions are"
+          + " averages in which the last 15 s count half. Refreshes in place on a terminal, until"
+          + " interrupted; elsewhere it prints one block after another."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  top", "  top --every 5", "  top --once --json"})
@@ -136,7 +137,7 @@ public final class TopCommand implements Callable<Integer> {
             Locale.ROOT,
             """
             %d of %d nodes, leader %s, copies %s
-            starts a second  %,.1f warm, %,.1f after waiting, %,.1f cold (%.1f %%), %,.1f failed
+            starts a second  %,.1f warm, %,.1f after waiting, %,.1f cold (%.1f %%), %,.1f failed; over the last %.0f s
             instances        %,d idle, %,d busy, %,d starting, %,d being destroyed
             waiting          %,d
 
@@ -150,6 +151,7 @@ public final class TopCommand implements Callable<Integer> {
             all.cold(),
             cold,
             all.failed(),
+            seconds(before, now),
             counts.getIdle(),
             counts.getBusy(),
             counts.getStarting(),
@@ -159,9 +161,13 @@ public final class TopCommand implements Callable<Integer> {
     return text.toString();
   }
 
+  private static double seconds(Seen before, Seen now) {
+    return (now.nanos() - before.nanos()) / NANOS_PER_SECOND;
+  }
+
   /** Of the nodes that were seen twice; one that has restarted has another id. */
   private static Map<String, Rates> rates(Seen before, Seen now) {
-    double seconds = (now.nanos() - before.nanos()) / NANOS_PER_SECOND;
+    double seconds = seconds(before, now);
     Map<String, Starts> earlier = new HashMap<>();
     before
         .status()
@@ -198,7 +204,7 @@ public final class TopCommand implements Callable<Integer> {
 
   private static Table functions(GetStatusResponse status) {
     Table table = new Table();
-    table.row("hottest functions", "calls/s", "cold/s");
+    table.row("hottest functions; the last 15 s count half", "calls/s", "cold/s");
     for (HotFunction function : status.getHottestList()) {
       table.row(
           function.getKey(),

@@ -63,7 +63,7 @@ record NodeGauges(
 
   private void membership(NodeMetrics metrics) {
     metrics.gauge(Metric.LEADER, () -> cluster.leadership().epoch().isPresent() ? 1 : 0);
-    metrics.gauge(Metric.EPOCH, () -> cluster.leadership().epoch().orElse(0));
+    metrics.gauge(Metric.TERM, () -> cluster.leadership().epoch().orElse(0));
     metrics.gauge(Metric.READY, () -> life.whyNotReady().isEmpty() ? 1 : 0);
     metrics.gauge(Metric.SAFE, () -> cluster.isSafe() ? 1 : 0);
     metrics.gauge(Metric.NODES, () -> cluster.nodes().size());

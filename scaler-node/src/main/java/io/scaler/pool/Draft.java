@@ -332,7 +332,7 @@ final class Draft {
 
   Reply supersededReply(long epoch) {
     return refused(
-        Reason.SUPERSEDED, "epoch %d was superseded by %d".formatted(epoch, pool.epoch()));
+        Reason.SUPERSEDED, "term %d was superseded by %d".formatted(epoch, pool.epoch()));
   }
 
   static Reply refused(Reason reason, String message) {

@@ -76,7 +76,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
               (claimed, failure) -> {
                 if (failure == null) {
                   epoch = claimed;
-                  log.info("this node leads, epoch {}", claimed);
+                  log.info("this node leads, term {}", claimed);
                 } else {
                   log.info("the leadership was not claimed: {}", Failures.message(failure));
                 }

@@ -152,7 +152,7 @@ public enum Metric {
       "scaler.plan.fallbacks",
       "Plans that a policy failed to make; another stood in"),
   LEADER(Kind.GAUGE, "scaler.leader", "1 on the node that leads"),
-  EPOCH(Kind.GAUGE, "scaler.leader.epoch", "The epoch of the leadership, on the node that leads"),
+  TERM(Kind.GAUGE, "scaler.leader.term", "The term of the leadership, on the node that leads"),
   READY(Kind.GAUGE, "scaler.ready", "1 while the node is ready to get calls"),
   NODES(Kind.GAUGE, "scaler.nodes", "Nodes that are members of the cluster, as this one sees it"),
   SAFE(
