@@ -13,7 +13,7 @@ how the requests fared. Every node has a page that shows all this as it happens.
 minute; leaves nothing behind.
 
   --trace DIR           a folder with a contest trace (metas, requests) instead of the bundled one
-  --kill-after SECONDS  when to kill the node, from the replay's start (default 15)
+  --kill-after SECONDS  when to kill the node, from the replay's first request (default 15)
   --no-kill             let all nodes live
   --keep                leave the nodes running afterwards, until Ctrl-C, to look at their page
   --port-base PORT      the first port to use (default 19000; 31 ports are looked at)
@@ -50,13 +50,15 @@ say "Three nodes serve at $targets. Watch them at http://127.0.0.1:$((base + 11)
 
 if [ -n "$kill_after" ]; then
   (
+    until grep -qs '^replaying ' "$work/replay.err"; do sleep 0.1; done
     sleep "$kill_after"
     kill -9 "${node_pids[0]}"
     say ">>> Killed node 1 (SIGKILL), the leader: its calls are repeated at the others, its keys have new owners."
   ) &
   pids+=($!)
 fi
-scaler replay --trace "$trace" --target "$targets" --platform "127.0.0.1:$((base + 30))"
+scaler replay --trace "$trace" --target "$targets" --platform "127.0.0.1:$((base + 30))" \
+  2> >(tee "$work/replay.err" >&2)
 result=$?
 if [ -n "$keep" ]; then
   if [ -n "$kill_after" ]; then

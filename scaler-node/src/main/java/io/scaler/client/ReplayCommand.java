@@ -170,17 +170,13 @@ public final class ReplayCommand implements Callable<Integer> {
       err().println(e.getMessage());
       return ExitCode.USAGE;
     }
-    err()
-        .printf(
-            Locale.ROOT,
-            "replaying %s: %,d requests of %,d functions in %,d s through %s%n",
-            read.name(),
-            read.requests().size(),
-            read.functions().size(),
-            (long) Math.ceil(read.length().toMillis() / 1e3 / speed),
-            addresses);
     ReplayReport report = replay(read, addresses, platformAddress, access);
     out().print(report.table());
+    if (platform == null) {
+      out()
+          .println(
+              "pass --platform HOST:PORT to see what slots cost, what was wasted, and the score");
+    }
     out().flush();
     if (json != null) {
       JsonMapper.builder()
@@ -216,6 +212,16 @@ public final class ReplayCommand implements Callable<Integer> {
               System::nanoTime,
               holds,
               tally);
+      err()
+          .printf(
+              Locale.ROOT,
+              "replaying %s: %,d requests of %,d functions in %,d s through %s%n",
+              read.name(),
+              read.requests().size(),
+              read.functions().size(),
+              (long) Math.ceil(read.length().toMillis() / 1e3 / speed),
+              addresses);
+      err().flush();
       long started = System.nanoTime();
       var progress =
           new Progress(timer, err(), progress(read.requests().size(), tally, holds, started));

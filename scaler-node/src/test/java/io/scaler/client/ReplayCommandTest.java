@@ -66,6 +66,9 @@ class ReplayCommandTest {
       assertThat(run.cell("GB*s used")).isEqualTo("1.500");
       assertThat(run.cell("GB*s of slots")).isEqualTo("unknown");
       assertThat(run.cell("contest score")).isEqualTo("unknown");
+      assertThat(run.out())
+          .endsWith(
+              "pass --platform HOST:PORT to see what slots cost, what was wasted, and the score\n");
       int warm = Integer.parseInt(run.cell("started warm"));
       int cold = Integer.parseInt(run.cell("started cold"));
       assertThat(warm + cold).isEqualTo(REQUESTS);
@@ -178,6 +181,7 @@ class ReplayCommandTest {
       assertThat(run.exitCode()).as(run.err()).isZero();
       assertThat(run.cell("GB*s of slots")).isEqualTo("3.000");
       assertThat(run.cell("GB*s wasted")).isEqualTo("1.500");
+      assertThat(run.out()).doesNotContain("pass --platform");
       JsonNode report = new ObjectMapper().readTree(json.toFile());
       assertThat(report.get("slotGbSeconds").doubleValue()).isCloseTo(3, within(1e-9));
       assertThat(report.get("contestScore").doubleValue()).isGreaterThan(25).isLessThan(75);
