@@ -3,9 +3,12 @@ package io.scaler.client;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +173,13 @@ final class AccessOptions {
   }
 
   private static IllegalArgumentException unreadable(String option, String file, IOException e) {
-    return new IllegalArgumentException("%s: %s cannot be read: %s".formatted(option, file, e), e);
+    String why =
+        e instanceof NoSuchFileException || e instanceof FileNotFoundException
+            ? "there is no such file, or it may not be read"
+            : e instanceof AccessDeniedException
+                ? "it may not be read"
+                : String.valueOf(e.getMessage());
+    return new IllegalArgumentException(
+        "%s: %s cannot be read: %s".formatted(option, file, why), e);
   }
 }

@@ -14,8 +14,11 @@ import io.scaler.client.ReplayCommand;
 import io.scaler.client.StatusCommand;
 import io.scaler.client.TopCommand;
 import io.scaler.client.UsageCommand;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: one command for each thing that it does. */
 @Command(
@@ -55,7 +58,19 @@ public final class Main {
         .addSubcommand(new HealthCommand())
         .addSubcommand(new CommandLine.HelpCommand());
     commandLine.setUsageHelpAutoWidth(true);
+    commandLine.setParameterExceptionHandler(Main::wrong);
     return commandLine;
+  }
+
+  /** Says what is wrong with the options, and in a line where there is more on them. */
+  private static int wrong(ParameterException e, String[] arguments) {
+    CommandLine asked = e.getCommandLine();
+    PrintWriter err = asked.getErr();
+    err.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Usage: " + asked.getCommandSpec().qualifiedName() + " --help says more");
+    err.flush();
+    return asked.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   /** The version that the jar was built as. */

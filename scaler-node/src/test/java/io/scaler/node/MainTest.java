@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -170,6 +171,28 @@ class MainTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--nonsense", "Usage: scaler " + words[0]);
     assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          status --ca none.pem | --ca: none.pem cannot be read: there is no such file, or it may not be read
+          usage --token-file none | --token-file: none cannot be read: there is no such file, or it may not be read
+          load --target a:1 --ca none.pem | --ca: none.pem cannot be read: there is no such file, or it may not be read
+          status --certificate a.pem --key b.pem | --certificate, --key: a.pem, b.pem cannot be read: there is no such file, or it may not be read
+          function | Missing required parameter: 'KEY'
+          replay | Missing required option: '--target=HOST:PORT'
+          top --every 0 | --every: must be between 1 and 3600, is 0
+          """)
+  void whatIsWrongWithOptionsIsNotBuriedUnderAPageOfThem(String line, String message) {
+    String[] words = line.split(" ");
+    Run run = run(words);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines())
+        .containsExactly(message, "Usage: scaler " + words[0] + " --help says more");
   }
 
   @Test
