@@ -8,6 +8,7 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Says whether a node is ready, for where there is no other HTTP client: a container's check. */
@@ -22,30 +24,37 @@ import picocli.CommandLine.Spec;
     name = "health",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Asks a node whether it is ready to get calls.",
+    description = {
+      "Asks a node whether it is ready to get calls. Where the node has a configuration file,"
+          + " --config says where it listens and whether that is encrypted."
+    },
     footerHeading = "%nExamples:%n",
-    footer = {"  health", "  health --host 10.0.0.1 --port 9080"},
+    footer = {"  health", "  health --config node.yaml", "  health --host 10.0.0.1 --port 9080"},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:it is ready", "1:it is not, or does not answer", "2:the options are wrong"})
 public final class HealthCommand implements Callable<Integer> {
   private static final int OK = 200;
-  private static final String NODE_TLS = "SCALER_TLS_CERTIFICATE";
 
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The node's configuration file; SCALER_CONFIG names one, too.")
+  private @Nullable Path config;
+
+  @Option(
       names = "--host",
       paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
-      description = "Where the node is (default: ${DEFAULT-VALUE}).")
-  private String host = "127.0.0.1";
+      description = "Where the node is (default: http.host of its file, or else 127.0.0.1).")
+  private @Nullable String host;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      defaultValue = "${env:SCALER_HTTP_PORT:-9080}",
-      description = "Its HTTP port (default: SCALER_HTTP_PORT, or else 9080).")
-  private int port;
+      description =
+          "Its HTTP port (default: SCALER_HTTP_PORT, or else http.port of its file, or else 9080).")
+  private @Nullable Integer port;
 
   @Option(
       names = "--timeout",
@@ -57,30 +66,62 @@ public final class HealthCommand implements Callable<Integer> {
   @Option(
       names = "--tls",
       description =
-          "Ask over TLS at once, as goes without saying where SCALER_TLS_CERTIFICATE is set;"
-              + " otherwise only where the port does not speak HTTP. Nothing secret is sent, so the"
-              + " certificate is not checked.")
+          "Ask over TLS at once, as goes without saying where SCALER_TLS_CERTIFICATE or"
+              + " tls.certificate of the file is set; otherwise only where the port does not speak"
+              + " HTTP. Nothing secret is sent, so the certificate is not checked.")
   private boolean tls;
 
-  /** For picocli. */
-  public HealthCommand() {}
+  private final Configuration configuration;
+
+  /** What a node's configuration says of its HTTP port. */
+  public interface Configuration {
+    /**
+     * @param file what {@code --config} names; null if it was not given
+     * @throws IllegalArgumentException if the configuration breaks a rule; the message says which
+     */
+    Http of(@Nullable Path file);
+  }
+
+  /**
+   * Where a node answers.
+   *
+   * @param host a name or an address, not that of all
+   */
+  public record Http(String host, int port, boolean isEncrypted) {}
+
+  public HealthCommand(Configuration configuration) {
+    this.configuration = configuration;
+  }
 
   @Override
   public Integer call() {
     if (spec == null) {
       throw new IllegalStateException("picocli has not set the command up");
     }
+    Http configured;
+    try {
+      configured = configuration.of(config);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    Http asked =
+        new Http(
+            host == null ? configured.host() : host,
+            port == null ? configured.port() : port,
+            tls || configured.isEncrypted());
     PrintWriter out = spec.commandLine().getOut();
     try {
-      return ask(tls || !System.getenv().getOrDefault(NODE_TLS, "").isBlank(), out);
+      return ask(asked, asked.isEncrypted(), out);
     } finally {
       out.flush();
     }
   }
 
-  private int ask(boolean isEncrypted, PrintWriter out) {
+  private int ask(Http asked, boolean isEncrypted, PrintWriter out) {
     URI probe =
-        URI.create((isEncrypted ? "https://" : "http://") + host + ":" + port + "/health/ready");
+        URI.create(
+            "%s://%s:%d/health/ready"
+                .formatted(isEncrypted ? "https" : "http", asked.host(), asked.port()));
     try {
       HttpURLConnection connection = (HttpURLConnection) probe.toURL().openConnection();
       if (connection instanceof HttpsURLConnection encrypted) {
@@ -97,7 +138,7 @@ public final class HealthCommand implements Callable<Integer> {
       return silent(probe, e, out);
     } catch (IOException e) {
       // It is there and speaks no HTTP: its configuration, which is not known here, may have TLS.
-      return isEncrypted ? silent(probe, e, out) : ask(true, out);
+      return isEncrypted ? silent(probe, e, out) : ask(asked, true, out);
     }
   }
 

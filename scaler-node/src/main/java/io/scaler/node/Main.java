@@ -55,7 +55,7 @@ public final class Main {
         .addSubcommand(new OverrideCommand())
         .addSubcommand(new ReloadCommand())
         .addSubcommand(new UsageCommand())
-        .addSubcommand(new HealthCommand())
+        .addSubcommand(new HealthCommand(new ProbedPort(System.getenv())))
         .addSubcommand(new CommandLine.HelpCommand());
     commandLine.setUsageHelpAutoWidth(true);
     commandLine.setParameterExceptionHandler(Main::wrong);

@@ -21,7 +21,7 @@ final class SettingsOptions {
   SettingsOptions() {}
 
   /** For nobody listens on a node's ports there. */
-  private static final String NO_DOORS = "access.insecure=true";
+  static final String NO_DOORS = "access.insecure=true";
 
   /**
    * For a command that is no node, wherever a node's ports would be.

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.scaler.adapter.access.ServerTls;
+import io.scaler.client.HealthCommand.Http;
 import io.scaler.pki.Authority;
 import io.scaler.pki.Authority.Issued;
 import java.io.IOException;
@@ -96,8 +97,41 @@ class HealthCommandTest {
     }
   }
 
+  @Test
+  void theConfigurationSaysWhereTheNodeIsUnlessAnOptionDoes() throws IOException {
+    int port = answering(200, "ready\n");
+    HealthCommand.Configuration here = file -> new Http("127.0.0.1", port, false);
+    HealthCommand.Configuration elsewhere = file -> new Http("nowhere.invalid", 1, false);
+
+    assertThat(CommandRun.of(new HealthCommand(here)).exitCode()).isZero();
+    assertThat(
+            CommandRun.of(
+                    new HealthCommand(elsewhere),
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    String.valueOf(port))
+                .exitCode())
+        .isZero();
+  }
+
+  @Test
+  void aConfigurationThatBreaksARuleIsSaid() {
+    CommandRun run =
+        CommandRun.of(
+            new HealthCommand(
+                file -> {
+                  throw new IllegalArgumentException("http.port: must be a number, in " + file);
+                }),
+            "--config=node.yaml");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("http.port: must be a number, in node.yaml");
+  }
+
   private static CommandRun ask(int port) {
-    return CommandRun.of(new HealthCommand(), "--port", String.valueOf(port));
+    return CommandRun.of(
+        new HealthCommand(file -> new Http("127.0.0.1", 1, false)), "--port", String.valueOf(port));
   }
 
   private int answering(int status, String body) throws IOException {
