@@ -360,7 +360,7 @@
           ],
         };
       });
-    table("nodes", [["node", "word"], ["state", "word"], ["requests/s", ""], ["functions", ""], ["instances", ""], ["waiting", ""]], rows, "No node has said anything yet; the first words come within seconds.");
+    table("nodes", [["node", "word wrap"], ["state", "word wrap"], ["requests/s", ""], ["functions", ""], ["instances", ""], ["waiting", ""]], rows, "No node has said anything yet; the first words come within seconds.");
   }
 
   function beside() {
