@@ -1,6 +1,8 @@
 package io.scaler.client;
 
+import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannelRegistry.ProviderNotFoundException;
 import io.grpc.TlsChannelCredentials;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -109,6 +111,7 @@ final class AccessOptions {
       } catch (IOException e) {
         throw unreadable("--ca", signers, e);
       }
+      check("--ca", signers, credentials);
     }
     if (shown != null && with != null) {
       try {
@@ -116,6 +119,7 @@ final class AccessOptions {
       } catch (IOException e) {
         throw unreadable("--certificate, --key", shown + ", " + with, e);
       }
+      check("--certificate, --key", shown + ", " + with, credentials);
     }
     return new Access(credentials.build(), bearer(), expected);
   }
@@ -170,6 +174,18 @@ final class AccessOptions {
   private @Nullable String given(String variable) {
     String value = environment.get(variable);
     return value == null || value.isBlank() ? null : value;
+  }
+
+  /** gRPC looks into the files when it opens a channel, and not before. */
+  private static void check(
+      String option, String files, TlsChannelCredentials.Builder credentials) {
+    try {
+      var unused = Grpc.newChannelBuilder("localhost", credentials.build());
+    } catch (ProviderNotFoundException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s: %s: must be in PEM form, and a key that of its certificate".formatted(option, files),
+          e);
+    }
   }
 
   private static IllegalArgumentException unreadable(String option, String file, IOException e) {

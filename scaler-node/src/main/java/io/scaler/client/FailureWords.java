@@ -117,7 +117,7 @@ final class FailureWords implements ClientInterceptor {
     return access.isEncrypted()
         ? closed + TRY + "again; " + isRight()
         : closed
-            + ", as one does that speaks TLS where the command does not"
+            + ", as one does that ends, or that speaks TLS where the command does not"
             + TRY
             + encrypted()
             + "; or "

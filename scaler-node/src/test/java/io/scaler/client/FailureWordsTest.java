@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -176,6 +177,20 @@ class FailureWordsTest {
         .contains("asks for a client certificate", "try: --certificate FILE and --key FILE");
     assertThat(status(scaler, ca(), "--certificate=" + shown.file(), "--key=" + shown.keyFile()))
         .endsWith(": reached\n");
+  }
+
+  @Test
+  void filesThatAreNoCertificates() throws Exception {
+    Path nothing = Files.writeString(folder.resolve("nothing.pem"), "nothing");
+    Issued own = authority.issue("lea");
+
+    assertThat(CommandRun.of(new StatusCommand(), "--ca=" + nothing).err())
+        .startsWith("--ca: " + nothing + ": must be in PEM form");
+    assertThat(
+            CommandRun.of(new StatusCommand(), "--certificate=" + own.file(), "--key=" + nothing)
+                .err())
+        .startsWith(
+            "--certificate, --key: %s, %s: must be in PEM form".formatted(own.file(), nothing));
   }
 
   @Test
