@@ -254,6 +254,15 @@ class LivePageIT {
     assertThat(page.locator("#nodes tr.gone")).containsText("✕ gone for");
     assertThat(errors).isEmpty();
     shoot(page, "a-node-gone");
+    for (int width : new int[] {1280, 1360, 1400, 1600}) {
+      page.setViewportSize(width, 900);
+      assertThat(
+              page.evalOnSelector(
+                  "#nodes", "t => t.parentElement.scrollWidth - t.parentElement.clientWidth"))
+          .as("px of the nodes' table that are cut at a width of %d", width)
+          .isEqualTo(0);
+    }
+    page.setViewportSize(1360, 900);
 
     cluster.node(WATCHED).kill();
     assertThat(page.locator("#trouble")).isVisible();
