@@ -288,12 +288,14 @@
       up.length + " of " + plural(cluster.expectedNodes, "node", "nodes") + " up" + (ready < up.length ? ", " + ready + " ready" : ""),
       lead ? lead.node + " leads (term " + lead.epoch + ")" : "nobody leads at the moment",
     ];
+    const isSilent = cluster.nodes.some((n) => n.presence === "silent");
     if (cluster.expectedNodes === 1) words.push("a cluster of one keeps no copies");
-    else words.push(up.length > 0 && up.every((n) => n.safe) ? "everything is copied" : "copies are being made");
+    else if (cluster.noMajority) words.push("no majority: calls are refused");
+    else words.push(!isSilent && up.length > 1 && up.every((n) => n.safe) ? "everything is copied" : "copies are being made");
     if (up.some((n) => n.launchesRefused)) words.push("the platform does not answer: nothing is started");
     byId("summary").textContent = words.join(" · ");
     byId("asof").textContent = "seen from node " + cluster.node + " at " + clock(cluster.at);
-    document.title = "Scaler: " + up.length + " of " + cluster.expectedNodes + " nodes up";
+    document.title = "Scaler: " + (cluster.noMajority ? "no majority" : up.length + " of " + cluster.expectedNodes + " nodes up");
   }
 
   /** What was counted in the last so many seconds. */
@@ -336,10 +338,11 @@
   function nodes() {
     const lead = leader();
     const state = (n) => {
-      if (n.presence === "gone") return "✕ gone for " + span(n.goneSeconds);
+      if (n.presence === "gone") return "✕ gone for " + span(n.goneSeconds) + (n.left === null ? "" : n.left ? ", left" : ", lost");
       if (n.presence === "silent") return "? silent for " + span(n.heardSeconds);
       return n.notReady === "" ? "● ready" : "○ " + n.notReady;
     };
+    const port = (value) => (value ? String(value) : "–");
     const rows = cluster.nodes
       .slice()
       .sort((a, b) => (a.presence === "gone") - (b.presence === "gone"))
@@ -352,6 +355,9 @@
           className: n.presence === "gone" ? "gone" : "",
           cells: [
             name,
+            n.host || "–",
+            port(n.grpcPort),
+            port(n.httpPort),
             state(n),
             isHere ? rate(n.pace.warm + n.pace.waited + n.pace.cold) : "–",
             number0(n.stock.pools),
@@ -360,7 +366,7 @@
           ],
         };
       });
-    table("nodes", [["node", "word wrap"], ["state", "word wrap"], ["requests/s", ""], ["functions", ""], ["instances", ""], ["waiting", ""]], rows, "No node has said anything yet; the first words come within seconds.");
+    table("nodes", [["node", "word wrap"], ["host", "word wrap"], ["gRPC", ""], ["HTTP", ""], ["state", "word wrap"], ["requests/s", ""], ["functions", ""], ["instances", ""], ["waiting", ""]], rows, "No node has said anything yet; the first words come within seconds.");
   }
 
   function beside() {
@@ -472,8 +478,12 @@
     const stale = trouble !== "";
     document.body.classList.toggle("stale", stale);
     const box = byId("trouble");
-    box.hidden = !stale;
-    if (!stale) return;
+    box.hidden = !stale && !cluster?.noMajority;
+    if (box.hidden) return;
+    if (!stale) {
+      box.textContent = cluster.noMajority.replace("this node", "This node") + ".";
+      return;
+    }
     box.textContent = trouble === "gone"
       ? "This node does not answer: it is down, or cut off from here. " + (cluster ? "What is below is as of " + clock(answeredAt) + ". " : "") + "Trying again every 2 seconds; another node’s page may tell more."
       : trouble;

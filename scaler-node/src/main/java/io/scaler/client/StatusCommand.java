@@ -3,7 +3,9 @@ package io.scaler.client;
 import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.LimitView;
+import io.scaler.v1.MemberView;
 import io.scaler.v1.PoolCounts;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,8 +17,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Says who is in a cluster and how each node is, who leads it, what it keeps, and how far its"
-          + " limits are reached."
+      "Says who is in a cluster, who was a few minutes ago, and how and where each node is, who"
+          + " leads it, what it keeps, and how far its limits are reached."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  status", "  status --scaler 10.0.0.1:9001 --json"})
@@ -67,8 +69,19 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static Table nodes(GetStatusResponse status) {
     Table table = new Table();
-    table.row("node", "state", "copies", "launches", "open calls", "starting", "pools' instances");
+    table.row(
+        "node",
+        "host",
+        "grpc",
+        "http",
+        "state",
+        "copies",
+        "launches",
+        "open calls",
+        "starting",
+        "pools' instances");
     for (String node : status.getNodesList()) {
+      MemberView member = member(status, node);
       status.getNodeViewsList().stream()
           .filter(view -> view.getNode().equals(node))
           .findFirst()
@@ -76,6 +89,9 @@ public final class StatusCommand implements Callable<Integer> {
               view ->
                   table.row(
                       node,
+                      host(member),
+                      port(member.getGrpcPort()),
+                      port(member.getHttpPort()),
                       (view.getState() + (view.getLeads() ? ", leads" : ""))
                           .toLowerCase(Locale.ROOT)
                           .replace('_', ' '),
@@ -84,9 +100,50 @@ public final class StatusCommand implements Callable<Integer> {
                       Table.number((long) view.getOpenCalls()),
                       Table.number((long) view.getLaunching()),
                       Table.number((long) view.getCounts().getIdle() + view.getCounts().getBusy())),
-              () -> table.row(node, "does not answer", "-", "-", "-", "-", "-"));
+              () -> silent(table, member, "does not answer"));
     }
+    status.getMembersList().stream()
+        .filter(MemberView::hasGoneSince)
+        .forEach(
+            member ->
+                silent(
+                    table,
+                    member,
+                    "%s, gone since %s"
+                        .formatted(
+                            member.getLeft() ? "left" : "lost",
+                            Instant.ofEpochSecond(member.getGoneSince().getSeconds()))));
     return table;
+  }
+
+  private static MemberView member(GetStatusResponse status, String node) {
+    return status.getMembersList().stream()
+        .filter(each -> each.getNode().equals(node) && !each.hasGoneSince())
+        .findFirst()
+        .orElse(MemberView.newBuilder().setNode(node).build());
+  }
+
+  /** The row of a node that tells nothing of itself. */
+  private static void silent(Table table, MemberView member, String state) {
+    table.row(
+        member.getNode(),
+        host(member),
+        port(member.getGrpcPort()),
+        port(member.getHttpPort()),
+        state,
+        "-",
+        "-",
+        "-",
+        "-",
+        "-");
+  }
+
+  private static String host(MemberView member) {
+    return member.getHost().isEmpty() ? "-" : member.getHost();
+  }
+
+  private static String port(int port) {
+    return port == 0 ? "-" : String.valueOf(port);
   }
 
   private static Table limits(GetStatusResponse status) {

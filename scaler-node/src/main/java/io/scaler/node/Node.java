@@ -55,7 +55,10 @@ import io.scaler.service.Tracing;
 import io.scaler.service.Vitals;
 import io.scaler.service.VitalsDuty;
 import io.scaler.service.WatchedRequests;
+import io.scaler.service.Whereabouts;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -222,6 +225,7 @@ final class Node implements AutoCloseable {
         HazelcastCluster.join(
             translation.cluster(),
             id,
+            new Whereabouts(hostName(), settings.grpc().port(), settings.http().port()),
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
     FleetWatch fleet = new FleetWatch(limits.levelsFor());
@@ -500,6 +504,20 @@ final class Node implements AutoCloseable {
     draining.becomesPossible();
   }
 
+  /** The name of this machine, container or pod; empty if it has none. */
+  private static String hostName() {
+    String named = System.getenv("HOSTNAME");
+    if (named != null && !named.isBlank()) {
+      return named;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      log.debug("this machine has no name", e);
+      return "";
+    }
+  }
+
   private static void reload(Reloading reloading) {
     try {
       reloading.now();
@@ -618,7 +636,8 @@ final class Node implements AutoCloseable {
     if (notReady.isPresent() != said && life.isStarted()) {
       said = notReady.isPresent();
       notReady.ifPresentOrElse(
-          why -> log.warn("not ready: {}", why), () -> log.info("ready again"));
+          why -> log.warn("not ready: {}", cluster.inspection().noMajority().orElse(why)),
+          () -> log.info("ready again"));
     }
   }
 

@@ -46,6 +46,18 @@ public interface Inspection {
   CompletionStage<Membership> membership();
 
   /**
+   * The nodes that are members, as far as this one knows, the oldest first, and then those that
+   * were within the last minutes. Answers without a majority, too.
+   */
+  List<KnownNode> known();
+
+  /**
+   * Why this node hears from no majority, who is missing, and what to do, for people; empty if it
+   * hears from one.
+   */
+  Optional<String> noMajority();
+
+  /**
    * The pools of functions whose key begins with {@code prefix}, by key. Asks every pool there is.
    */
   CompletionStage<List<Summary>> functions(String prefix);

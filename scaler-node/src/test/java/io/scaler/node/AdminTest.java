@@ -2,6 +2,7 @@ package io.scaler.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -25,6 +26,7 @@ import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.HotFunction;
 import io.scaler.v1.InstanceView;
 import io.scaler.v1.ListFunctionsRequest;
+import io.scaler.v1.MemberView;
 import io.scaler.v1.NodeView;
 import io.scaler.v1.ReleaseRequest;
 import io.scaler.v1.ReloadRequest;
@@ -33,7 +35,10 @@ import io.scaler.v1.ScalerAdminGrpc;
 import io.scaler.v1.ScalerGrpc;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,9 +62,10 @@ class AdminTest {
   @BeforeAll
   static void start() throws Exception {
     platform = Node.start(LocalNodes.settings());
-    List<Integer> ports = LocalNodes.freePorts(2);
+    List<Integer> ports = LocalNodes.freePorts(4);
     first = Node.start(settings(ports, 0));
-    second = Node.start(settings(ports, 1));
+    second =
+        Node.start(settings(ports, 1, "grpc.port=" + ports.get(2), "http.port=" + ports.get(3)));
     toFirst = channel(first);
     toSecond = channel(second);
     await()
@@ -67,8 +73,11 @@ class AdminTest {
         .until(() -> status(toFirst).getEpoch() > 0 && status(toSecond).getNodesCount() == 2);
   }
 
-  private static Settings settings(List<Integer> ports, int number) throws SettingsException {
-    return LocalNodes.settings(
+  private static Settings settings(List<Integer> ports, int number, String... more)
+      throws SettingsException {
+    List<String> sets = new ArrayList<>(List.of(more));
+    Collections.addAll(
+        sets,
         "cluster.name=admin-" + ProcessHandle.current().pid() + "-" + ports.get(0),
         "cluster.port=" + ports.get(number),
         "cluster.members=127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1),
@@ -76,6 +85,7 @@ class AdminTest {
         "platform.kind=grpc",
         "policy.overrides=[{functions: bounded*, policy: none, max-instances: 1}]",
         "platform.address=127.0.0.1:" + platform.port());
+    return LocalNodes.settings(sets.toArray(String[]::new));
   }
 
   @AfterAll
@@ -132,6 +142,34 @@ class AdminTest {
     assertThat(one.getLeader()).isEqualTo(one.getNodes(0)).isEqualTo(other.getLeader());
     assertThat(one.getNode()).isNotEqualTo(other.getNode());
     assertThat(one.getExpectedNodes()).isEqualTo(2);
+  }
+
+  @Test
+  void statusSaysWhereEveryNodeIs() {
+    GetStatusResponse told = status(toSecond);
+
+    assertThat(told.getMembersList())
+        .extracting(
+            MemberView::getNode,
+            MemberView::getGrpcPort,
+            MemberView::getClusterAddress,
+            MemberView::hasGoneSince)
+        .containsExactly(
+            tuple(told.getNodes(0), 0, first.clusterAddress(), false),
+            tuple(told.getNodes(1), second.port(), second.clusterAddress(), false));
+    assertThat(told.getMembers(1).getHttpPort()).isEqualTo(second.httpPort());
+    assertThat(told.getMembers(1).getHost()).isNotEmpty();
+    assertThat(run(first, "status").out())
+        .containsPattern("node +host +grpc +http +state")
+        .containsPattern(
+            "%s +%s +%d +%d +serving"
+                .formatted(
+                    told.getNodes(1),
+                    Pattern.quote(told.getMembers(1).getHost()),
+                    second.port(),
+                    second.httpPort()));
+    assertThat(run(first, "status", "--json").out())
+        .contains("\"grpcPort\": %d".formatted(second.port()));
   }
 
   @Test

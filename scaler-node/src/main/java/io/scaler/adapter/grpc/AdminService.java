@@ -24,6 +24,7 @@ import io.scaler.service.HotFunctions;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Membership;
 import io.scaler.service.Inspection.Summary;
+import io.scaler.service.KnownNode;
 import io.scaler.service.LimitUse;
 import io.scaler.service.NodeReport;
 import io.scaler.service.NodeReports;
@@ -47,6 +48,7 @@ import io.scaler.v1.ListFunctionsRequest;
 import io.scaler.v1.ListFunctionsResponse;
 import io.scaler.v1.ListOverridesRequest;
 import io.scaler.v1.ListOverridesResponse;
+import io.scaler.v1.MemberView;
 import io.scaler.v1.NodeView;
 import io.scaler.v1.PlanView;
 import io.scaler.v1.PoolCounts;
@@ -119,7 +121,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
             () ->
                 inspection
                     .membership()
-                    .thenCombine(cluster.reports().all(), AdminService::status)
+                    .thenCombine(cluster.reports().all(), this::status)
                     .thenCombine(cluster.limits().get(), AdminService::limited),
             GetStatusResponse.Builder::build,
             () -> "the cluster");
@@ -222,7 +224,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
         Reason.FUNCTION_NOT_FOUND, "no instances or requests of function " + key + " are known");
   }
 
-  private static GetStatusResponse.Builder status(Membership members, List<NodeReport> reports) {
+  private GetStatusResponse.Builder status(Membership members, List<NodeReport> reports) {
     PoolCounts.Builder all = PoolCounts.newBuilder();
     int functions = 0;
     for (NodeReport report : reports) {
@@ -244,7 +246,23 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
         .setFunctions(functions)
         .setCounts(all)
         .addAllNodeViews(reports.stream().map(AdminService::node).toList())
-        .addAllHottest(hottest(reports));
+        .addAllHottest(hottest(reports))
+        .addAllMembers(inspection.known().stream().map(AdminService::member).toList());
+  }
+
+  private static MemberView member(KnownNode of) {
+    MemberView.Builder view =
+        MemberView.newBuilder()
+            .setNode(of.node())
+            .setHost(of.whereabouts().host())
+            .setGrpcPort(of.whereabouts().grpcPort())
+            .setHttpPort(of.whereabouts().httpPort())
+            .setClusterAddress(of.address());
+    KnownNode.Gone gone = of.gone();
+    if (gone != null) {
+      view.setGoneSince(time(gone.since())).setLeft(gone.left());
+    }
+    return view.build();
   }
 
   private static NodeView node(NodeReport of) {

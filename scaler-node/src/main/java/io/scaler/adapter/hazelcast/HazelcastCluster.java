@@ -1,6 +1,5 @@
 package io.scaler.adapter.hazelcast;
 
-import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
@@ -19,6 +18,7 @@ import io.scaler.service.Catalog;
 import io.scaler.service.Demands;
 import io.scaler.service.DuePools;
 import io.scaler.service.Inspection;
+import io.scaler.service.KnownNode;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox;
 import io.scaler.service.Overrides;
@@ -27,6 +27,7 @@ import io.scaler.service.Pools;
 import io.scaler.service.Rooms;
 import io.scaler.service.Semaphores;
 import io.scaler.service.Timer;
+import io.scaler.service.Whereabouts;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private final HazelcastInstance hazelcast;
   private final RecencyMajority majority;
   private final List<Consumer<String>> lossListeners;
+  private final Acquaintances acquaintances;
   private final HazelcastMailbox mailbox;
   private final HazelcastPools pools;
   private final HazelcastSemaphores semaphores;
@@ -74,14 +76,20 @@ public final class HazelcastCluster implements AutoCloseable {
    * Joins the cluster, or starts one if no other member answers.
    *
    * @param node this node's id, never used before
+   * @param whereabouts this node's, which the others are told
    * @throws IllegalStateException if the cluster has all the members that it expects already
    */
   public static HazelcastCluster join(
-      ClusterSettings settings, String node, PoolRules rules, Means means) {
+      ClusterSettings settings,
+      String node,
+      Whereabouts whereabouts,
+      PoolRules rules,
+      Means means) {
     RecencyMajority majority =
         new RecencyMajority(settings.expectedSize(), settings.tolerance(), means.nanoTime());
     List<Consumer<String>> lossListeners = new CopyOnWriteArrayList<>();
-    Config config = Structures.config(settings, node, majority);
+    Acquaintances acquaintances = new Acquaintances(settings, majority, rules.clock());
+    Config config = Structures.config(settings, node, whereabouts, majority);
     PoolOwner owner =
         new PoolOwner(
             rules,
@@ -91,7 +99,7 @@ public final class HazelcastCluster implements AutoCloseable {
             new ConcurrentHashMap<>(),
             majority);
     config.getUserContext().put(PoolOwner.KEY, owner);
-    config.addListenerConfig(new ListenerConfig(new Losses(lossListeners)));
+    config.addListenerConfig(new ListenerConfig(new Changes(acquaintances, lossListeners)));
     HazelcastInstance hazelcast = started(config, settings);
     long members =
         hazelcast.getCluster().getMembers().stream().filter(m -> !m.isLiteMember()).count();
@@ -102,7 +110,14 @@ public final class HazelcastCluster implements AutoCloseable {
               .formatted(settings.expectedSize(), members));
     }
     return new HazelcastCluster(
-        hazelcast, majority, lossListeners, owner, node, settings.expectedSize(), means);
+        hazelcast,
+        majority,
+        acquaintances,
+        lossListeners,
+        owner,
+        node,
+        settings.expectedSize(),
+        means);
   }
 
   private static HazelcastInstance started(Config config, ClusterSettings settings) {
@@ -122,6 +137,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private HazelcastCluster(
       HazelcastInstance hazelcast,
       RecencyMajority majority,
+      Acquaintances acquaintances,
       List<Consumer<String>> lossListeners,
       PoolOwner owner,
       String node,
@@ -129,6 +145,7 @@ public final class HazelcastCluster implements AutoCloseable {
       Means means) {
     this.hazelcast = hazelcast;
     this.majority = majority;
+    this.acquaintances = acquaintances;
     this.lossListeners = lossListeners;
     OwnerCalls calls =
         new OwnerCalls(
@@ -158,6 +175,8 @@ public final class HazelcastCluster implements AutoCloseable {
             (leader, epoch) ->
                 new Inspection.Membership(node, leader, epoch, nodes(), expectedSize, isSafe()),
             majority,
+            () -> acquaintances.known(hazelcast.getCluster().getMembers()),
+            () -> acquaintances.noMajority(hazelcast.getCluster().getMembers()),
             means.background());
     this.plans =
         new HazelcastCatalog<>(
@@ -302,6 +321,7 @@ public final class HazelcastCluster implements AutoCloseable {
 
   /** Another node has resigned. */
   public void passOver(Mailbox.Message.Resigned message) {
+    acquaintances.stops(message.node());
     leadership.passOver(message.node());
   }
 
@@ -322,22 +342,21 @@ public final class HazelcastCluster implements AutoCloseable {
     hazelcast.getLifecycleService().terminate();
   }
 
-  private record Losses(List<Consumer<String>> listeners) implements MembershipListener {
+  private record Changes(Acquaintances acquaintances, List<Consumer<String>> lossListeners)
+      implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
-      log.info("{} joined, {} members", nameOf(event.getMember()), event.getMembers().size());
+      KnownNode node = Acquaintances.of(event.getMember());
+      acquaintances.joined(node);
+      log.info("{} joined, {} members", Acquaintances.describe(node), event.getMembers().size());
     }
 
     @Override
     public void memberRemoved(MembershipEvent event) {
-      String node = nameOf(event.getMember());
-      log.info("{} left, {} members", node, event.getMembers().size());
-      listeners.forEach(listener -> listener.accept(node));
-    }
-
-    private static String nameOf(Member member) {
-      @Nullable String node = member.getAttribute(Structures.NODE);
-      return node == null ? String.valueOf(member.getAddress()) : node;
+      KnownNode node = Acquaintances.of(event.getMember());
+      acquaintances.left(node);
+      log.info("{} left, {} members", Acquaintances.describe(node), event.getMembers().size());
+      lossListeners.forEach(listener -> listener.accept(node.node()));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.scaler.model.ScalerException;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
 import io.scaler.service.Inspection;
+import io.scaler.service.KnownNode;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -31,10 +32,13 @@ final class HazelcastInspection implements Inspection {
   private final IMap<String, HazelcastLeadership.Leader> leadership;
   private final BiFunction<String, Long, Membership> membership;
   private final RecencyMajority majority;
+  private final Supplier<List<KnownNode>> known;
+  private final Supplier<Optional<String>> noMajority;
   private final Executor background;
 
   /**
    * @param membership by who leads and its epoch
+   * @param noMajority why this node hears from none; empty if it does
    */
   HazelcastInspection(
       IMap<String, Pool> pools,
@@ -43,6 +47,8 @@ final class HazelcastInspection implements Inspection {
       IMap<String, HazelcastLeadership.Leader> leadership,
       BiFunction<String, Long, Membership> membership,
       RecencyMajority majority,
+      Supplier<List<KnownNode>> known,
+      Supplier<Optional<String>> noMajority,
       Executor background) {
     this.pools = pools;
     this.demand = demand;
@@ -50,6 +56,8 @@ final class HazelcastInspection implements Inspection {
     this.leadership = leadership;
     this.membership = membership;
     this.majority = majority;
+    this.known = known;
+    this.noMajority = noMajority;
     this.background = background;
   }
 
@@ -62,6 +70,16 @@ final class HazelcastInspection implements Inspection {
               ? membership.apply("", 0L)
               : membership.apply(leader.node(), leader.epoch());
         });
+  }
+
+  @Override
+  public List<KnownNode> known() {
+    return known.get();
+  }
+
+  @Override
+  public Optional<String> noMajority() {
+    return noMajority.get();
   }
 
   @Override
@@ -115,8 +133,10 @@ final class HazelcastInspection implements Inspection {
         background);
   }
 
-  private static ScalerException unavailable() {
+  private ScalerException unavailable() {
     return ScalerException.retryable(
-        Reason.NODE_UNAVAILABLE, "this node hears from no majority", RETRY_AFTER);
+        Reason.NODE_UNAVAILABLE,
+        noMajority.get().orElse("the node that keeps it hears from no majority"),
+        RETRY_AFTER);
   }
 }

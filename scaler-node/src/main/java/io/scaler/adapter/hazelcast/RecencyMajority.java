@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this node has heard from a majority of the data members just now.
@@ -63,6 +64,12 @@ final class RecencyMajority
       }
     }
     return heard >= required;
+  }
+
+  /** For how long a member was not heard; null if it never was, or is no member. */
+  @Nullable Duration silentFor(UUID member) {
+    Long at = heardAt.get(member);
+    return at == null ? null : Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - at));
   }
 
   private void noticePause(long now) {

@@ -9,6 +9,7 @@ import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.config.TopicConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import io.scaler.service.Whereabouts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -28,6 +29,12 @@ final class Structures {
   /** The attribute under which a member carries its node's id. */
   static final String NODE = "scaler.node";
 
+  /** Those under which it carries its {@link Whereabouts}. */
+  static final String HOST = "scaler.host";
+
+  static final String GRPC_PORT = "scaler.grpc-port";
+  static final String HTTP_PORT = "scaler.http-port";
+
   /** A node's topic is this and its id. */
   static final String INBOX = "inbox-";
 
@@ -39,9 +46,15 @@ final class Structures {
 
   private Structures() {}
 
-  static Config config(ClusterSettings settings, String node, RecencyMajority majority) {
+  static Config config(
+      ClusterSettings settings, String node, Whereabouts whereabouts, RecencyMajority majority) {
     Config config = new Config().setClusterName(settings.name()).setInstanceName(node);
-    config.getMemberAttributeConfig().setAttribute(NODE, node);
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(NODE, node)
+        .setAttribute(HOST, whereabouts.host())
+        .setAttribute(GRPC_PORT, String.valueOf(whereabouts.grpcPort()))
+        .setAttribute(HTTP_PORT, String.valueOf(whereabouts.httpPort()));
     config.getMetricsConfig().setEnabled(false);
     properties(config, settings);
     network(config, settings);

@@ -13,6 +13,7 @@ import io.scaler.service.Chronicle;
 import io.scaler.service.Failures;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Summary;
+import io.scaler.service.KnownNode;
 import io.scaler.service.Vitals.Hot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,8 +133,14 @@ public final class LivePage {
     view.put("expectedNodes", facts.expected());
     view.put("platform", facts.platform());
     view.put("spanSeconds", Chronicle.SPAN.toSeconds());
+    view.put("noMajority", inspection.noMajority().orElse(null));
+    Map<String, KnownNode> known = new HashMap<>();
+    inspection.known().forEach(each -> known.put(each.node(), each));
     view.put(
-        "nodes", chronicle.members(now).stream().map(each -> Views.member(each, now)).toList());
+        "nodes",
+        chronicle.members(now).stream()
+            .map(each -> Views.member(each, known.get(each.vitals().node()), now))
+            .toList());
     view.put("steps", chronicle.after(after).stream().map(Views::step).toList());
     view.put("failures", chronicle.failures().stream().map(Views::failure).toList());
     return Response.json(200, view);

@@ -10,7 +10,9 @@ import io.scaler.pool.PoolState;
 import io.scaler.pool.Waiter;
 import io.scaler.service.Chronicle;
 import io.scaler.service.Inspection.Summary;
+import io.scaler.service.KnownNode;
 import io.scaler.service.Vitals;
+import io.scaler.service.Whereabouts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -29,14 +31,23 @@ final class Views {
 
   private Views() {}
 
-  static Map<String, Object> member(Chronicle.Member of, Instant now) {
+  /**
+   * @param known where it is; null if that is not known
+   */
+  static Map<String, Object> member(Chronicle.Member of, @Nullable KnownNode known, Instant now) {
     Vitals vitals = of.vitals();
     Instant gone = of.goneSince();
+    Whereabouts where = known == null ? Whereabouts.UNKNOWN : known.whereabouts();
+    KnownNode.Gone left = known == null ? null : known.gone();
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("node", vitals.node());
+    view.put("host", where.host());
+    view.put("grpcPort", where.grpcPort());
+    view.put("httpPort", where.httpPort());
     view.put("presence", lower(of.presence()));
     view.put("heardSeconds", between(of.heard(), now));
     view.put("goneSeconds", gone == null ? null : between(gone, now));
+    view.put("left", left == null ? null : left.left());
     view.put("epoch", vitals.epoch());
     view.put("notReady", vitals.notReady());
     view.put("safe", vitals.safe());

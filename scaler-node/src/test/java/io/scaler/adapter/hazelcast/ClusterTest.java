@@ -3,6 +3,7 @@ package io.scaler.adapter.hazelcast;
 import static io.scaler.adapter.hazelcast.TestCluster.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.scaler.model.Outcome;
@@ -14,6 +15,7 @@ import io.scaler.pool.Command;
 import io.scaler.pool.Event;
 import io.scaler.pool.Reply;
 import io.scaler.pool.Room;
+import io.scaler.service.KnownNode;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Pools;
 import io.scaler.service.Pools.Answer;
@@ -115,6 +117,36 @@ class ClusterTest {
     await().until(() -> members.get(1).leadership().epoch().isPresent());
     assertThat(members.get(1).leadership().epoch().getAsLong()).isGreaterThan(first);
     assertThat(members.get(2).leadership().epoch()).isEmpty();
+  }
+
+  @Test
+  void whoHearsFromNoMajoritySaysWhoIsMissingAndHowTheyWent() {
+    HazelcastCluster left = members.get(1);
+    left.resign();
+    Message.Resigned resigned = new Message.Resigned("node1");
+    await().until(() -> inboxes.get(0).contains(resigned));
+    members.get(0).passOver(resigned);
+    left.close();
+    await().until(() -> members.get(0).nodes().size() == 2);
+    members.get(2).terminate();
+    HazelcastCluster alone = members.get(0);
+    await().until(() -> alone.nodes().size() == 1);
+
+    assertThat(alone.inspection().known())
+        .extracting(KnownNode::node, known -> known.whereabouts().host())
+        .containsExactly(
+            tuple("node0", "host-of-node0"),
+            tuple("node1", "host-of-node1"),
+            tuple("node2", "host-of-node2"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(alone.inspection().noMajority().orElse(""))
+                    .contains("missing: node2 (host-of-node2, ", ", lost at ")
+                    .contains("; node1 (host-of-node1, ", ", stopped at "));
+    String why = alone.inspection().noMajority().orElseThrow();
+    assertThatThrownBy(() -> join(alone.inspection().membership())).hasMessageContaining(why);
+    assertThatThrownBy(() -> join(alone.inspection().pool("f"))).hasMessageContaining(why);
   }
 
   @Test

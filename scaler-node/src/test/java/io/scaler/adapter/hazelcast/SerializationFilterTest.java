@@ -8,6 +8,7 @@ import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import io.scaler.model.ScalerException;
+import io.scaler.service.Whereabouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ class SerializationFilterTest {
                           Duration.ofSeconds(2),
                           Duration.ofDays(1)),
                       "n",
+                      Whereabouts.UNKNOWN,
                       null)
                   .getSerializationConfig())
           .build();

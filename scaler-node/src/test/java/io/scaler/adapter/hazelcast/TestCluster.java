@@ -16,6 +16,7 @@ import io.scaler.pool.PoolLimits;
 import io.scaler.service.DecisionObserver;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Pools.Answer;
+import io.scaler.service.Whereabouts;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -111,6 +112,7 @@ final class TestCluster implements AutoCloseable {
     return HazelcastCluster.join(
         settings,
         node,
+        new Whereabouts("host-of-" + node, 9001, 9080),
         rules,
         new HazelcastCluster.Means(
             new ScheduledTimer(threads), System::nanoTime, threads, threads));

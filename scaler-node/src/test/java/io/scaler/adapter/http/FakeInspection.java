@@ -6,6 +6,8 @@ import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.pool.PoolState;
 import io.scaler.service.Inspection;
+import io.scaler.service.KnownNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +23,23 @@ final class FakeInspection implements Inspection {
   final Map<String, Summary> summaries = new TreeMap<>();
   final Map<String, PoolState> pools = new HashMap<>();
   final Map<String, Demand> demands = new HashMap<>();
+  final List<KnownNode> known = new ArrayList<>();
   boolean hasMajority = true;
   int searches;
 
   @Override
   public CompletionStage<Membership> membership() {
     return answer(() -> new Membership("a", "", 0, List.of("a"), 1, true));
+  }
+
+  @Override
+  public List<KnownNode> known() {
+    return known;
+  }
+
+  @Override
+  public Optional<String> noMajority() {
+    return hasMajority ? Optional.empty() : Optional.of("this node hears from no majority");
   }
 
   @Override
@@ -65,6 +78,6 @@ final class FakeInspection implements Inspection {
     return hasMajority
         ? CompletableFuture.supplyAsync(question, Runnable::run)
         : CompletableFuture.failedStage(
-            ScalerException.of(Reason.NODE_UNAVAILABLE, "this node hears from no majority"));
+            ScalerException.of(Reason.NODE_UNAVAILABLE, noMajority().orElseThrow()));
   }
 }

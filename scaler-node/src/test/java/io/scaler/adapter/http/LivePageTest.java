@@ -13,11 +13,13 @@ import io.scaler.pool.Instance;
 import io.scaler.pool.PoolState;
 import io.scaler.service.Chronicle;
 import io.scaler.service.Inspection.Summary;
+import io.scaler.service.KnownNode;
 import io.scaler.service.Vitals;
 import io.scaler.service.Vitals.Failure;
 import io.scaler.service.Vitals.Hot;
 import io.scaler.service.Vitals.Stock;
 import io.scaler.service.Vitals.Tally;
+import io.scaler.service.Whereabouts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -137,6 +139,10 @@ class LivePageTest {
     now = now.plusSeconds(2);
     told("a", 6, List.of());
     chronicle.step(List.of("a"), now);
+    inspection.known.add(
+        new KnownNode("a", new Whereabouts("pod-a", 9001, 9080), "10.0.0.1:5701", null));
+    inspection.known.add(
+        new KnownNode("b", Whereabouts.UNKNOWN, "10.0.0.2:5701", new KnownNode.Gone(now, true)));
     now = now.plusSeconds(1);
 
     JsonNode told = json("/api/cluster");
@@ -145,6 +151,12 @@ class LivePageTest {
     assertThat(told.at("/expectedNodes").asInt()).isEqualTo(3);
     assertThat(told.at("/at").asLong()).isEqualTo(now.toEpochMilli());
     assertThat(told.at("/nodes/0/presence").asText()).isEqualTo("here");
+    assertThat(told.at("/nodes/0/host").asText()).isEqualTo("pod-a");
+    assertThat(told.at("/nodes/0/grpcPort").asInt()).isEqualTo(9001);
+    assertThat(told.at("/nodes/0/httpPort").asInt()).isEqualTo(9080);
+    assertThat(told.at("/nodes/0/left").isNull()).isTrue();
+    assertThat(told.at("/nodes/1/left").asBoolean()).isTrue();
+    assertThat(told.at("/noMajority").isNull()).isTrue();
     assertThat(told.at("/nodes/0/epoch").asInt()).isEqualTo(4);
     assertThat(told.at("/nodes/0/pace/warm").asDouble()).isEqualTo(3);
     assertThat(told.at("/nodes/1/presence").asText()).isEqualTo("gone");
@@ -269,6 +281,7 @@ class LivePageTest {
     told("a", 0, List.of(new Hot("f", 2, 1, 0.5)));
 
     assertThat(json("/api/cluster").at("/nodes/0/presence").asText()).isEqualTo("here");
+    assertThat(json("/api/cluster").at("/noMajority").asText()).contains("hears from no majority");
     assertThat(get("/api/functions").statusCode()).isEqualTo(503);
     assertThat(get("/api/functions").body()).contains("hears from no majority");
   }
