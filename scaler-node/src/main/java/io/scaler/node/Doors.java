@@ -41,22 +41,30 @@ final class Doors implements Runnable {
   private final List<FileWatch> watches = new ArrayList<>();
   private final List<Reading> readings = new ArrayList<>();
 
-  private Doors(Settings settings, NodeMetrics metrics, Gate gate, @Nullable ServerTls tls) {
+  private Doors(Settings settings, NodeMetrics metrics, InstantSource clock, LongSupplier nanoTime)
+      throws IOException {
     this.settings = settings;
     this.metrics = metrics;
-    this.gate = gate;
-    this.tls = tls;
-    if (tls != null) {
-      watch("the certificate", tls::reload, settings.tls().certificate(), settings.tls().key());
-    }
-    if (gate instanceof CheckedGate checked) {
-      watch("the tokens", checked::reloadTokens, settings.access().tokens());
-      watch("the keys of tokens", checked::reloadKeys, settings.access().jwt().keys());
-      watch(
-          "the clients' authorities",
-          checked::reloadAuthorities,
-          settings.tls().clientAuthorities());
-    }
+    Settings.Tls files = settings.tls();
+    watch("the certificate", this::reloadCertificate, files.certificate(), files.key());
+    watch("the tokens", () -> reload(CheckedGate::reloadTokens), settings.access().tokens());
+    watch(
+        "the keys of tokens",
+        () -> reload(CheckedGate::reloadKeys),
+        settings.access().jwt().keys());
+    watch(
+        "the clients' authorities",
+        () -> reload(CheckedGate::reloadAuthorities),
+        files.clientAuthorities());
+    // Read only now that they are watched: no change is missed.
+    this.tls =
+        files.isOn()
+            ? ServerTls.read(
+                Path.of(files.certificate()),
+                Path.of(files.key()),
+                !files.clientAuthorities().isEmpty())
+            : null;
+    this.gate = CheckedGate.open(translated(settings), clock, nanoTime);
   }
 
   /**
@@ -66,18 +74,25 @@ final class Doors implements Runnable {
   static Doors open(
       Settings settings, NodeMetrics metrics, InstantSource clock, LongSupplier nanoTime)
       throws IOException {
-    Settings.Tls files = settings.tls();
-    ServerTls tls =
-        files.isOn()
-            ? ServerTls.read(
-                Path.of(files.certificate()),
-                Path.of(files.key()),
-                !files.clientAuthorities().isEmpty())
-            : null;
-    Doors doors =
-        new Doors(settings, metrics, CheckedGate.open(translated(settings), clock, nanoTime), tls);
+    Doors doors = new Doors(settings, metrics, clock, nanoTime);
     metrics.gauge(Metric.ACCESS_FILES_BROKEN, doors::broken);
     return doors;
+  }
+
+  private void reloadCertificate() throws IOException {
+    if (tls != null) {
+      tls.reload();
+    }
+  }
+
+  private interface GateReload {
+    void of(CheckedGate gate) throws IOException;
+  }
+
+  private void reload(GateReload reload) throws IOException {
+    if (gate instanceof CheckedGate checked) {
+      reload.of(checked);
+    }
   }
 
   /** The configuration in the words of the gate. */
@@ -122,7 +137,7 @@ final class Doors implements Runnable {
             file -> {
               Reading reading = new Reading(what + " (" + file + ")", reload);
               readings.add(reading);
-              watches.add(new FileWatch(Path.of(file), reading));
+              watches.add(FileWatch.beforeReading(Path.of(file), reading));
             });
   }
 

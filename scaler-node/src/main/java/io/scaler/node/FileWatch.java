@@ -7,9 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of what a file has in it, and when that changes. One pass looks once; content is told of
- * when two passes in a row have seen it, lest a file be read that is still being written. What it
- * has at first is told of, too: it may have changed since whoever is told read it.
+ * Tells when what a file has in it changes. One pass looks once; content is told of when two passes
+ * in a row have seen it, lest a file be read that is still being written.
  *
  * <p>Content is compared, not the time of the last change: what is mounted into a container may be
  * replaced with neither the file nor its time changing.
@@ -22,17 +21,29 @@ final class FileWatch implements Runnable {
   private byte @Nullable [] told;
   private byte @Nullable [] seen;
 
+  private FileWatch(Path file, byte @Nullable [] told, Runnable changed) {
+    this.file = file;
+    this.told = told;
+    this.changed = changed;
+  }
+
   /**
+   * Of a file that is about to be read: what it has now is not told of.
+   *
    * @param changed reads the file; if it throws, it is told again in the next pass
    */
-  FileWatch(Path file, Runnable changed) {
-    this.file = file;
-    this.changed = changed;
+  static FileWatch beforeReading(Path file, Runnable changed) {
+    return new FileWatch(file, content(file), changed);
+  }
+
+  /** Of a file that was read: what it has now is told of, since it may have changed meanwhile. */
+  static FileWatch afterReading(Path file, Runnable changed) {
+    return new FileWatch(file, null, changed);
   }
 
   @Override
   public synchronized void run() {
-    byte[] now = content();
+    byte[] now = content(file);
     boolean isSettled = Arrays.equals(now, seen);
     seen = now;
     if (isSettled && !Arrays.equals(now, told)) {
@@ -43,7 +54,7 @@ final class FileWatch implements Runnable {
   }
 
   /** What cannot be read counts as empty; whoever is told finds out why. */
-  private byte[] content() {
+  private static byte[] content(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

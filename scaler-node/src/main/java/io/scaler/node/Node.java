@@ -428,7 +428,7 @@ final class Node implements AutoCloseable {
                     "configuration",
                     LOOK_EVERY,
                     threads.background(),
-                    new FileWatch(file, () -> reload(reloading))));
+                    FileWatch.afterReading(file, () -> reload(reloading))));
     List<BindableService> services = new ArrayList<>(platform.services());
     Requests followed = tracer.isPresent() ? tracer.get().traced(watched) : watched;
     Requests measured = metrics.measured(followed);

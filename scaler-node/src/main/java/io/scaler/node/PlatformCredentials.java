@@ -29,6 +29,11 @@ final class PlatformCredentials implements Runnable {
 
   private PlatformCredentials(Security security) throws IOException {
     this.security = security;
+    this.watches =
+        Stream.of(security.authorities(), security.certificate(), security.key(), security.token())
+            .filter(file -> !file.isEmpty())
+            .map(file -> FileWatch.beforeReading(Path.of(file), this::again))
+            .toList();
     this.tls =
         security.tls()
             ? ClientTls.read(
@@ -38,11 +43,6 @@ final class PlatformCredentials implements Runnable {
                 path(security.key()))
             : null;
     this.token = readToken(security);
-    this.watches =
-        Stream.of(security.authorities(), security.certificate(), security.key(), security.token())
-            .filter(file -> !file.isEmpty())
-            .map(file -> new FileWatch(Path.of(file), this::again))
-            .toList();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.scaler.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.adapter.metrics.NodeMetrics;
+import io.scaler.logging.Logged;
 import io.scaler.service.Admission.Admitted;
 import io.scaler.service.Credentials;
 import io.scaler.service.Gate;
@@ -33,7 +34,6 @@ class DoorsTest {
         Doors.open(
             LocalNodes.settings("access.tokens=" + tokens), metrics, () -> Instant.EPOCH, () -> 0);
     gate = doors.grpc().gate();
-    passes(2);
   }
 
   @AfterEach
@@ -75,6 +75,20 @@ class DoorsTest {
     assertThat(broken()).endsWith(" 0.0");
     assertThat(letsIn("old-0123456789abc")).isFalse();
     assertThat(letsIn("new-0123456789abc")).isTrue();
+  }
+
+  @Test
+  void saysThatAFileWasReadAgainWhenItHasChangedAndOnlyThen() throws Exception {
+    try (Logged logged = Logged.of(Doors.class)) {
+      passes(5);
+      assertThat(logged.lines()).isEmpty();
+
+      Files.writeString(tokens, NEW);
+      passes(5);
+
+      assertThat(logged.lines())
+          .containsExactly("INFO the tokens (%s): read again".formatted(tokens));
+    }
   }
 
   @Test

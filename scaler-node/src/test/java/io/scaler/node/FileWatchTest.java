@@ -19,7 +19,7 @@ class FileWatchTest {
   @BeforeEach
   void watch() throws IOException {
     file = Files.writeString(folder.resolve("scaler.yaml"), "one");
-    watch = new FileWatch(file, () -> told++);
+    watch = FileWatch.afterReading(file, () -> told++);
   }
 
   /** What it tells of at first. */
@@ -35,6 +35,19 @@ class FileWatchTest {
     watch.run();
     assertThat(told).isEqualTo(1);
     watch.run();
+    assertThat(told).isEqualTo(1);
+  }
+
+  @Test
+  void tellsOfChangesAloneWhereTheFileIsReadAfterwards() throws IOException {
+    FileWatch early = FileWatch.beforeReading(file, () -> told++);
+    lookTwice(early);
+    lookTwice(early);
+    assertThat(told).isZero();
+
+    Files.writeString(file, "two");
+    lookTwice(early);
+
     assertThat(told).isEqualTo(1);
   }
 
@@ -58,7 +71,7 @@ class FileWatchTest {
   @Test
   void tellsAgainOfWhatCouldNotBeTakenIn() {
     FileWatch failing =
-        new FileWatch(
+        FileWatch.afterReading(
             file,
             () -> {
               if (++told < 3) {
@@ -94,7 +107,7 @@ class FileWatchTest {
     Path first = Files.writeString(folder.resolve("first"), "one");
     Path second = Files.writeString(folder.resolve("second"), "two");
     Path link = Files.createSymbolicLink(folder.resolve("link"), first);
-    FileWatch ofLink = new FileWatch(link, () -> told++);
+    FileWatch ofLink = FileWatch.afterReading(link, () -> told++);
     lookTwice(ofLink);
     Files.delete(link);
     Files.createSymbolicLink(link, second);

@@ -1,0 +1,2 @@
+/** What tests look into the log with. */
+package io.scaler.logging;
