@@ -9,8 +9,10 @@ import io.scaler.adapter.http.OperatorServer;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
+import io.scaler.service.Admission;
 import io.scaler.service.Denial;
 import io.scaler.service.Gate;
+import io.scaler.service.RefusalLog;
 import io.scaler.service.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may come in at a node's two ports, and how they are encrypted. One pass looks whether one of
- * the files that say so has changed, and reads it again. One that is broken changes nothing, so
- * that what was taken back in it still counts: it is counted, and read again in every pass.
+ * Who may come in at a node's two ports, and how they are encrypted. One pass has the log say who
+ * may not, looks whether one of the files that say so has changed, and reads it again. One that is
+ * broken changes nothing, so that what was taken back in it still counts: it is counted, and read
+ * again in every pass.
  */
 final class Doors implements Runnable {
   private static final Logger log = LoggerFactory.getLogger("io.scaler.Access");
@@ -38,6 +41,7 @@ final class Doors implements Runnable {
   private final NodeMetrics metrics;
   private final Gate gate;
   private final @Nullable ServerTls tls;
+  private final RefusalLog refusals;
   private final List<FileWatch> watches = new ArrayList<>();
   private final List<Reading> readings = new ArrayList<>();
 
@@ -45,6 +49,7 @@ final class Doors implements Runnable {
       throws IOException {
     this.settings = settings;
     this.metrics = metrics;
+    this.refusals = new RefusalLog(nanoTime);
     Settings.Tls files = settings.tls();
     watch("the certificate", this::reloadCertificate, files.certificate(), files.key());
     watch("the tokens", () -> reload(CheckedGate::reloadTokens), settings.access().tokens());
@@ -175,6 +180,7 @@ final class Doors implements Runnable {
 
   @Override
   public void run() {
+    refusals.run();
     for (FileWatch watch : watches) {
       try {
         watch.run();
@@ -193,19 +199,45 @@ final class Doors implements Runnable {
   GrpcServer.Door grpc() {
     int calls = settings.grpc().callsPerConnection();
     return new GrpcServer.Door(
-        metrics.counted(gate),
+        counted("gRPC"),
         tls == null ? InsecureServerCredentials.create() : tls.grpc(),
         calls == 0 ? Integer.MAX_VALUE : calls,
-        () -> metrics.refused(Denial.MESSAGE_TOO_LARGE));
+        () -> {
+          metrics.refused(Denial.MESSAGE_TOO_LARGE);
+          refusals.denied(
+              "gRPC", Denial.MESSAGE_TOO_LARGE, "a request is larger than grpc.max-message");
+        });
   }
 
   /** The HTTP port's. */
   OperatorServer.Door http() {
     return new OperatorServer.Door(
-        metrics.counted(gate),
+        counted("HTTP"),
         tls == null ? null : tls.http(),
         tls != null && tls.asksClients(),
         settings.access().openMetrics());
+  }
+
+  /** The gate, with whom it refuses counted and logged. */
+  private Gate counted(String port) {
+    Gate counted = metrics.counted(gate);
+    return counted == Gate.OPEN
+        ? counted
+        : (shown, right) -> {
+          Admission admission = counted.admit(shown, right);
+          if (admission instanceof Admission.Denied denied) {
+            refusals.denied(
+                port,
+                denied.denial(),
+                "from %s, to %s: %s".formatted(shown.address(), right.verb(), denied.why()));
+          }
+          return admission;
+        };
+  }
+
+  /** Has the log say what is refused. */
+  RefusalLog refusals() {
+    return refusals;
   }
 
   /** The scheme of the HTTP port's addresses. */

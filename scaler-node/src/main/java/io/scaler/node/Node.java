@@ -434,8 +434,8 @@ final class Node implements AutoCloseable {
     Requests measured = metrics.measured(followed);
     for (BindableService service :
         List.of(
-            new ScalerService(measured, callRules),
-            new ContestScalerService(measured, callRules))) {
+            new ScalerService(measured, callRules, doors.refusals()),
+            new ContestScalerService(measured, callRules, doors.refusals()))) {
       services.add(tracer.isPresent() ? TraceParents.readFor(service) : service);
     }
     services.add(

@@ -7,6 +7,7 @@ import io.scaler.logging.Logged;
 import io.scaler.service.Admission.Admitted;
 import io.scaler.service.Credentials;
 import io.scaler.service.Gate;
+import io.scaler.service.RefusalLog;
 import io.scaler.service.Right;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,23 @@ class DoorsTest {
 
       assertThat(logged.lines())
           .containsExactly("INFO the tokens (%s): read again".formatted(tokens));
+    }
+  }
+
+  @Test
+  void saysWhoIsRefusedAtEitherPort() {
+    try (Logged logged = Logged.of(RefusalLog.class)) {
+      letsIn("unknown-0123456789");
+      letsIn("unknown-0123456789");
+      doors.http().gate().admit(new Credentials(null, List.of(), "10.0.0.8"), Right.VIEW);
+      doors.grpc().tooLarge().run();
+
+      assertThat(logged.lines())
+          .containsExactly(
+              "WARN refused (gRPC, bad_token): from 10.0.0.7, to assign: the token is not known",
+              "WARN refused (HTTP, no_credentials): from 10.0.0.8, to look: a token is needed; show"
+                  + " one as 'authorization: Bearer TOKEN'",
+              "INFO refused (gRPC, message_too_large): a request is larger than grpc.max-message");
     }
   }
 

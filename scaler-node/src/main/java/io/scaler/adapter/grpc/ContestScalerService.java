@@ -6,6 +6,7 @@ import io.scaler.model.Check;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.ScalerException;
+import io.scaler.service.RefusalLog;
 import io.scaler.service.Requests;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -36,15 +37,20 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
 
   private final Requests requests;
   private final Supplier<CallRules> rules;
+  private final RefusalLog refusals;
 
-  public ContestScalerService(Requests requests, Supplier<CallRules> rules) {
+  /**
+   * @param refusals is told of calls that are not served
+   */
+  public ContestScalerService(Requests requests, Supplier<CallRules> rules, RefusalLog refusals) {
     this.requests = requests;
     this.rules = rules;
+    this.refusals = refusals;
   }
 
   @Override
   public void assign(AssignRequest request, StreamObserver<AssignReply> responses) {
-    UnaryCall<AssignReply> call = new UnaryCall<>("Assign", responses, ASSIGN_REFUSALS);
+    UnaryCall<AssignReply> call = new UnaryCall<>("Assign", responses, ASSIGN_REFUSALS, refusals);
     call.answer(
         () -> {
           String requestId = Check.id("request_id", request.getRequestId());
@@ -61,7 +67,7 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
 
   @Override
   public void idle(IdleRequest request, StreamObserver<IdleReply> responses) {
-    new UnaryCall<>("Idle", responses, IDLE_REFUSALS)
+    new UnaryCall<>("Idle", responses, IDLE_REFUSALS, refusals)
         .answer(
             () -> {
               Assignment held = held(request);

@@ -6,6 +6,7 @@ import io.scaler.model.Check;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.ScalerException;
+import io.scaler.service.RefusalLog;
 import io.scaler.service.Requests;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.AssignResponse;
@@ -28,15 +29,21 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
 
   private final Requests requests;
   private final Supplier<CallRules> rules;
+  private final RefusalLog refusals;
 
-  public ScalerService(Requests requests, Supplier<CallRules> rules) {
+  /**
+   * @param refusals is told of calls that are not served
+   */
+  public ScalerService(Requests requests, Supplier<CallRules> rules, RefusalLog refusals) {
     this.requests = requests;
     this.rules = rules;
+    this.refusals = refusals;
   }
 
   @Override
   public void assign(AssignRequest request, StreamObserver<AssignResponse> responses) {
-    UnaryCall<AssignResponse> call = new UnaryCall<>("Assign", responses, new StatusRefusals<>());
+    UnaryCall<AssignResponse> call =
+        new UnaryCall<>("Assign", responses, new StatusRefusals<>(), refusals);
     call.answer(
         () -> {
           FunctionSpec function = function(request);
@@ -53,7 +60,7 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
 
   @Override
   public void release(ReleaseRequest request, StreamObserver<ReleaseResponse> responses) {
-    new UnaryCall<>("Release", responses, new StatusRefusals<>())
+    new UnaryCall<>("Release", responses, new StatusRefusals<>(), refusals)
         .answer(
             () -> {
               Assignment held = held(request.hasAssignment(), request.getAssignment());
@@ -71,7 +78,7 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
 
   @Override
   public void renew(RenewRequest request, StreamObserver<RenewResponse> responses) {
-    new UnaryCall<>("Renew", responses, new StatusRefusals<>())
+    new UnaryCall<>("Renew", responses, new StatusRefusals<>(), refusals)
         .answer(
             () -> {
               Assignment held = held(request.hasAssignment(), request.getAssignment());

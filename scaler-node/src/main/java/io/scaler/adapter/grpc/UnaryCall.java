@@ -4,9 +4,11 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.scaler.model.ScalerException;
 import io.scaler.service.Failures;
+import io.scaler.service.RefusalLog;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +23,25 @@ final class UnaryCall<R> {
   private final String method;
   private final ServerCallStreamObserver<R> responses;
   private final Refusals<R> refusals;
+  private final @Nullable RefusalLog refusalLog;
 
+  /** Of an operator, whose refusals nobody needs to look for. */
   UnaryCall(String method, StreamObserver<R> responses, Refusals<R> refusals) {
+    this(method, responses, refusals, null);
+  }
+
+  /**
+   * @param refusalLog is told of refusals; null: nobody is
+   */
+  UnaryCall(
+      String method,
+      StreamObserver<R> responses,
+      Refusals<R> refusals,
+      @Nullable RefusalLog refusalLog) {
     this.method = method;
     this.responses = (ServerCallStreamObserver<R>) responses;
     this.refusals = refusals;
+    this.refusalLog = refusalLog;
   }
 
   /** Has the task run if the caller goes away. Only before the service's method returns. */
@@ -67,6 +83,9 @@ final class UnaryCall<R> {
         refusals.fail(responses);
       }
     } else if (!responses.isCancelled()) {
+      if (refusalLog != null) {
+        refusalLog.refused(method, refusal.reason(), ids.get() + ": " + refusal.getMessage());
+      }
       refusals.refuse(refusal, responses);
     }
   }

@@ -2,6 +2,7 @@ package io.scaler.adapter.grpc;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.scaler.service.RefusalLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,8 +27,8 @@ final class Loopback {
             listen(0),
             door,
             List.of(
-                new ScalerService(requests, () -> RULES),
-                new ContestScalerService(requests, () -> RULES)));
+                new ScalerService(requests, () -> RULES, new RefusalLog(System::nanoTime)),
+                new ContestScalerService(requests, () -> RULES, new RefusalLog(System::nanoTime))));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 
