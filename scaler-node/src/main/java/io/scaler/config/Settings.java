@@ -42,12 +42,14 @@ public record Settings(
    * The gRPC server.
    *
    * @param callsPerConnection zero for no limit
+   * @param maxConnections likewise
    */
   public record Grpc(
       String host,
       int port,
       Size maxMessage,
       int callsPerConnection,
+      int maxConnections,
       Duration minPing,
       Duration ping,
       Duration pingTimeout,

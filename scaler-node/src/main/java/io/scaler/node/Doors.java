@@ -37,6 +37,12 @@ import org.slf4j.LoggerFactory;
 final class Doors implements Runnable {
   private static final Logger log = LoggerFactory.getLogger("io.scaler.Access");
 
+  /** What was exceeded, of which no gate knows. */
+  private static final Map<Denial, String> LIMITS =
+      Map.of(
+          Denial.MESSAGE_TOO_LARGE, "a request is larger than grpc.max-message",
+          Denial.TOO_MANY_CONNECTIONS, "there are grpc.max-connections already");
+
   private final Settings settings;
   private final NodeMetrics metrics;
   private final Gate gate;
@@ -197,16 +203,19 @@ final class Doors implements Runnable {
 
   /** The gRPC port's. */
   GrpcServer.Door grpc() {
-    int calls = settings.grpc().callsPerConnection();
     return new GrpcServer.Door(
         counted("gRPC"),
         tls == null ? InsecureServerCredentials.create() : tls.grpc(),
-        calls == 0 ? Integer.MAX_VALUE : calls,
-        () -> {
-          metrics.refused(Denial.MESSAGE_TOO_LARGE);
-          refusals.denied(
-              "gRPC", Denial.MESSAGE_TOO_LARGE, "a request is larger than grpc.max-message");
+        orNone(settings.grpc().callsPerConnection()),
+        orNone(settings.grpc().maxConnections()),
+        denial -> {
+          metrics.refused(denial);
+          refusals.denied("gRPC", denial, LIMITS.getOrDefault(denial, ""));
         });
+  }
+
+  private static int orNone(int limit) {
+    return limit == 0 ? Integer.MAX_VALUE : limit;
   }
 
   /** The HTTP port's. */

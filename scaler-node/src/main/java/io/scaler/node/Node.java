@@ -12,6 +12,7 @@ import io.scaler.adapter.hazelcast.HazelcastCluster;
 import io.scaler.adapter.hazelcast.PoolRules;
 import io.scaler.adapter.http.LivePage;
 import io.scaler.adapter.http.OperatorServer;
+import io.scaler.adapter.metrics.Metric;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.adapter.tracing.OtelTracing;
 import io.scaler.config.Settings;
@@ -466,6 +467,7 @@ final class Node implements AutoCloseable {
             cluster, life, platform, requests, pools, failsafe, vitals, () -> live, limitUses)
         .register(metrics);
     this.grpc = listen(translation, services);
+    metrics.gauge(Metric.CONNECTIONS, grpc::connections);
     this.http =
         http(
             new LivePage(

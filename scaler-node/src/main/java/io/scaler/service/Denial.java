@@ -2,7 +2,7 @@ package io.scaler.service;
 
 import java.util.Locale;
 
-/** Why a call is refused before anybody looks at what it asks for. */
+/** Why a call, or a connection, is refused before anybody looks at what it asks for. */
 public enum Denial {
   NO_CREDENTIALS(Kind.UNKNOWN),
   BAD_TOKEN(Kind.UNKNOWN),
@@ -11,6 +11,7 @@ public enum Denial {
   EXPIRED_CERTIFICATE(Kind.UNKNOWN),
   MISSING_ROLE(Kind.FORBIDDEN),
   TOO_MANY_CALLS(Kind.EXHAUSTED),
+  TOO_MANY_CONNECTIONS(Kind.EXHAUSTED),
   MESSAGE_TOO_LARGE(Kind.EXHAUSTED);
 
   /** What a caller can do about it. */

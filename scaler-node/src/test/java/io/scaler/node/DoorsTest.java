@@ -6,6 +6,7 @@ import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.logging.Logged;
 import io.scaler.service.Admission.Admitted;
 import io.scaler.service.Credentials;
+import io.scaler.service.Denial;
 import io.scaler.service.Gate;
 import io.scaler.service.RefusalLog;
 import io.scaler.service.Right;
@@ -98,14 +99,16 @@ class DoorsTest {
       letsIn("unknown-0123456789");
       letsIn("unknown-0123456789");
       doors.http().gate().admit(new Credentials(null, List.of(), "10.0.0.8"), Right.VIEW);
-      doors.grpc().tooLarge().run();
+      doors.grpc().refused().accept(Denial.MESSAGE_TOO_LARGE);
+      doors.grpc().refused().accept(Denial.TOO_MANY_CONNECTIONS);
 
       assertThat(logged.lines())
           .containsExactly(
               "WARN refused (gRPC, bad_token): from 10.0.0.7, to assign: the token is not known",
               "WARN refused (HTTP, no_credentials): from 10.0.0.8, to look: a token is needed; show"
                   + " one as 'authorization: Bearer TOKEN'",
-              "INFO refused (gRPC, message_too_large): a request is larger than grpc.max-message");
+              "INFO refused (gRPC, message_too_large): a request is larger than grpc.max-message",
+              "INFO refused (gRPC, too_many_connections): there are grpc.max-connections already");
     }
   }
 

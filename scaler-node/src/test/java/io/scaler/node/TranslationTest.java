@@ -46,6 +46,7 @@ class TranslationTest {
           "grpc.port=9101",
           "grpc.max-message=3MB",
           "grpc.calls-per-connection=77",
+          "grpc.max-connections=78",
           "tls.certificate=own.pem",
           "tls.key=own-key.pem",
           "tls.client-authorities=clients.pem",

@@ -10,6 +10,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.scaler.service.Denial;
 import io.scaler.service.Failures;
 import io.scaler.service.Gate;
 import io.scaler.service.Timer;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -48,6 +50,7 @@ public final class GrpcServer {
   private static final Duration STOP_CHECK = Duration.ofMillis(10);
 
   private final Server server;
+  private final Connections connections;
   private final HealthStatusManager health;
   private final List<String> names;
 
@@ -77,17 +80,29 @@ public final class GrpcServer {
    * @param gate is asked for every call
    * @param credentials of the server: TLS, or none
    * @param callsPerConnection open at a time; clients keep more to themselves until one has ended
-   * @param tooLarge is told of every request that is refused for its size
+   * @param maxConnections open at a time; one more is closed at once
+   * @param refused is told of every request that is refused for its size, and of every connection
    */
   public record Door(
-      Gate gate, ServerCredentials credentials, int callsPerConnection, Runnable tooLarge) {
+      Gate gate,
+      ServerCredentials credentials,
+      int callsPerConnection,
+      int maxConnections,
+      Consumer<Denial> refused) {
     /** Without a lock. */
     public static final Door OPEN =
-        new Door(Gate.OPEN, InsecureServerCredentials.create(), Integer.MAX_VALUE, () -> {});
+        new Door(
+            Gate.OPEN,
+            InsecureServerCredentials.create(),
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            denial -> {});
   }
 
-  private GrpcServer(Server server, HealthStatusManager health, List<String> names) {
+  private GrpcServer(
+      Server server, Connections connections, HealthStatusManager health, List<String> names) {
     this.server = server;
+    this.connections = connections;
     this.health = health;
     this.names = names;
   }
@@ -115,7 +130,8 @@ public final class GrpcServer {
         NettyServerBuilder.forAddress(address, door.credentials())
             .directExecutor()
             .maxConcurrentCallsPerConnection(door.callsPerConnection())
-            .addStreamTracerFactory(new OversizedMessages(door.tooLarge()))
+            .addStreamTracerFactory(
+                new OversizedMessages(() -> door.refused().accept(Denial.MESSAGE_TOO_LARGE)))
             .maxInboundMessageSize(listen.maxMessageBytes())
             .permitKeepAliveTime(listen.minPing().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -133,12 +149,21 @@ public final class GrpcServer {
       builder.addTransportFilter(doorkeeper).intercept(doorkeeper);
     }
     definitions.forEach(builder::addService);
-    Server built = builder.build();
-    everyMethodIsListed(built);
-    GrpcServer server = new GrpcServer(built, health, List.copyOf(names));
-    server.setServing(false);
-    server.bind(listen);
-    return server;
+    Connections connections =
+        new Connections(
+            door.maxConnections(), () -> door.refused().accept(Denial.TOO_MANY_CONNECTIONS));
+    try {
+      connections.serve(builder);
+      Server built = builder.build();
+      everyMethodIsListed(built);
+      GrpcServer server = new GrpcServer(built, connections, health, List.copyOf(names));
+      server.setServing(false);
+      server.bind(listen);
+      return server;
+    } catch (IOException | RuntimeException e) {
+      connections.end();
+      throw e;
+    }
   }
 
   /** Lest a method be served of which nobody has thought who may call it. */
@@ -176,6 +201,11 @@ public final class GrpcServer {
     return server.getPort();
   }
 
+  /** How many connections are open. */
+  public int connections() {
+    return connections.open();
+  }
+
   /** What health says from now on, of the server as a whole and of each service. */
   public void setServing(boolean serving) {
     ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
@@ -199,6 +229,7 @@ public final class GrpcServer {
   /** The server tells nobody when it has ended, so this looks. */
   private void awaitEnd(Timer timer, CompletableFuture<Void> stopped) {
     if (server.isTerminated()) {
+      connections.end();
       stopped.complete(null);
     } else {
       timer.after(STOP_CHECK, () -> awaitEnd(timer, stopped));
@@ -209,6 +240,7 @@ public final class GrpcServer {
   public void stopNow() {
     refuseNewCalls();
     server.shutdownNow();
+    connections.end();
   }
 
   private void refuseNewCalls() {

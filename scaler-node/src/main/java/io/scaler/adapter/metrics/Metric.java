@@ -21,13 +21,14 @@ public enum Metric {
       Kind.COUNTER,
       "scaler.calls.refused",
       "Calls to either port that were not let in, by reason: no credentials, bad or expired ones,"
-          + " no role for it, too many calls, a message too large",
+          + " no role for it, too many calls or connections, a message too large",
       "reason"),
   ACCESS_FILES_BROKEN(
       Kind.GAUGE,
       "scaler.access.files.broken",
       "Files of access control and certificates that have changed and cannot be read: what they"
           + " held before still counts"),
+  CONNECTIONS(Kind.GAUGE, "scaler.connections.open", "Connections to the gRPC port"),
   OPEN_CALLS(Kind.GAUGE, "scaler.calls.open", "Assigns through this node without an answer so far"),
   PLATFORM_CALLS(
       Kind.TIMER,

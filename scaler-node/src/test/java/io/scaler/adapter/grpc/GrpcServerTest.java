@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.BindableService;
+import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
@@ -15,6 +17,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
@@ -24,6 +27,7 @@ import io.grpc.stub.StreamObserver;
 import io.scaler.model.Assignment;
 import io.scaler.model.Lease;
 import io.scaler.model.StartKind;
+import io.scaler.service.Denial;
 import io.scaler.service.Gate;
 import io.scaler.service.Timer;
 import io.scaler.v1.AssignRequest;
@@ -33,14 +37,18 @@ import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,9 +199,7 @@ class GrpcServerTest {
 
   @Test
   void aConnectionHasNoMoreCallsOpenThanItMay() throws Exception {
-    Loopback narrow =
-        new Loopback(
-            new GrpcServer.Door(Gate.OPEN, InsecureServerCredentials.create(), 1, () -> {}));
+    Loopback narrow = new Loopback(door(1, Integer.MAX_VALUE, denial -> {}));
     try {
       var scaler = ScalerGrpc.newFutureStub(narrow.channel);
       Future<AssignResponse> first = scaler.assign(REQUEST);
@@ -209,6 +215,59 @@ class GrpcServerTest {
       assertThat(second.get(10, TimeUnit.SECONDS).hasAssignment()).isTrue();
     } finally {
       narrow.stop();
+    }
+  }
+
+  private static GrpcServer.Door door(int calls, int connections, Consumer<Denial> refused) {
+    return new GrpcServer.Door(
+        Gate.OPEN, InsecureServerCredentials.create(), calls, connections, refused);
+  }
+
+  @Test
+  void oneConnectionMoreThanThereMayBeIsClosedAtOnceAndTheOthersGoOn() throws Exception {
+    List<Denial> refused = new CopyOnWriteArrayList<>();
+    Loopback few = new Loopback(door(Integer.MAX_VALUE, 2, refused::add));
+    int port = few.server.port();
+    try {
+      assertThat(healthOf(few.channel)).isEqualTo(ServingStatus.NOT_SERVING);
+      try (Socket second = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        await().until(() -> few.server.connections() == 2);
+        for (int i = 1; i <= 3; i++) {
+          int many = i;
+          assertThat(isClosedAtOnce(port)).isTrue();
+          await().until(() -> refused.size() == many);
+        }
+        assertThat(second.isConnected()).isTrue();
+        assertThat(healthOf(few.channel)).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(few.server.connections()).isEqualTo(2);
+      }
+      assertThat(refused).containsOnly(Denial.TOO_MANY_CONNECTIONS);
+
+      await().until(() -> few.server.connections() == 1);
+      ManagedChannel another =
+          NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+      try {
+        assertThat(healthOf(another)).isEqualTo(ServingStatus.NOT_SERVING);
+      } finally {
+        another.shutdownNow();
+      }
+      assertThat(refused).hasSize(3);
+    } finally {
+      few.stop();
+    }
+  }
+
+  private static ServingStatus healthOf(Channel channel) {
+    return HealthGrpc.newBlockingStub(channel).check(watching("")).getStatus();
+  }
+
+  /** Whether the server says nothing, not even what every HTTP/2 server begins with. */
+  private static boolean isClosedAtOnce(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      return socket.getInputStream().read() == -1;
+    } catch (SocketException e) {
+      return true;
     }
   }
 
