@@ -144,6 +144,7 @@ class LivePageIT {
 
     assertThat(rows(page, "#nodes")).hasCount(3);
     assertThat(page.locator("#nodes")).containsText("● ready");
+    assertThat(page.locator("#nodes")).containsText(String.valueOf(cluster.grpcPort(WATCHED)));
     assertThat(page.locator("#nodes")).containsText("★ leads");
     assertThat(rows(page, "#beside")).hasCount(3);
     String before = page.locator("#asof").innerText();
@@ -252,6 +253,7 @@ class LivePageIT {
     assertThat(page.locator("#summary")).containsText("leads (term ");
     assertThat(page.locator("#nodes tr.gone")).hasCount(1);
     assertThat(page.locator("#nodes tr.gone")).containsText("✕ gone for");
+    assertThat(page.locator("#nodes tr.gone")).containsText(", lost");
     assertThat(errors).isEmpty();
     shoot(page, "a-node-gone");
     for (int width : new int[] {1280, 1360, 1400, 1600}) {
@@ -274,6 +276,14 @@ class LivePageIT {
     assertThat(page.locator("#trouble")).isHidden();
     assertThat(page.locator("#summary")).containsText("2 of 3 nodes up");
     assertThat(page.locator("#nodes")).containsText("(this)");
+
+    cluster.node(2).kill();
+    assertThat(page.locator("#summary")).containsText("no majority: calls are refused");
+    assertThat(page.locator("#summary")).not().containsText("copied");
+    assertThat(page.locator("#trouble")).containsText("This node hears from no majority");
+    assertThat(page.locator("#trouble")).containsText("; missing: ");
+    assertThat(page.locator("#trouble")).containsText("that it has not met since it started");
+    shoot(page, "no-majority");
     assertThat(elsewhere).isEmpty();
   }
 }

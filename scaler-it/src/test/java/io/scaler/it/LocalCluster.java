@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +41,8 @@ final class LocalCluster implements AutoCloseable {
   private final List<LocalProcess> nodes = new ArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final ManagedChannel platformChannel;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
+  private final String scheme;
 
   /**
    * Starts the processes and waits until every node is ready.
@@ -49,9 +51,29 @@ final class LocalCluster implements AutoCloseable {
    * @param settings {@code key=value} for every node
    */
   static LocalCluster start(int size, List<String> platformArguments, String... settings) {
-    LocalCluster cluster = new LocalCluster(size, platformArguments, List.of(settings));
+    return started(
+        new LocalCluster(
+            size, platformArguments, List.of(settings), HttpClient.newHttpClient(), "http"));
+  }
+
+  /**
+   * The same, whose nodes encrypt both ports; its channels, which do not, are of no use.
+   *
+   * @param own the nodes' certificate
+   */
+  static LocalCluster start(
+      SelfSigned own, int size, List<String> platformArguments, String... settings)
+      throws GeneralSecurityException {
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.add("tls.certificate=" + own.certificate());
+    all.add("tls.key=" + own.key());
+    HttpClient client = HttpClient.newBuilder().sslContext(own.trusting()).build();
+    return started(new LocalCluster(size, platformArguments, all, client, "https"));
+  }
+
+  private static LocalCluster started(LocalCluster cluster) {
     try {
-      IntStream.range(0, size).forEach(cluster::awaitReady);
+      IntStream.range(0, cluster.grpc.length).forEach(cluster::awaitReady);
     } catch (RuntimeException e) {
       String logs =
           cluster.nodes.stream().map(LocalProcess::output).collect(Collectors.joining("\n---\n"));
@@ -61,8 +83,15 @@ final class LocalCluster implements AutoCloseable {
     return cluster;
   }
 
-  private LocalCluster(int size, List<String> platformArguments, List<String> settings) {
+  private LocalCluster(
+      int size,
+      List<String> platformArguments,
+      List<String> settings,
+      HttpClient client,
+      String scheme) {
     this.settings = settings;
+    this.client = client;
+    this.scheme = scheme;
     try {
       this.folder = Files.createTempDirectory("scaler-it");
     } catch (IOException e) {
@@ -162,7 +191,11 @@ final class LocalCluster implements AutoCloseable {
 
   /** Where a node's page is. */
   String page(int number) {
-    return "http://127.0.0.1:" + http[number] + "/";
+    return scheme + "://127.0.0.1:" + http[number] + "/";
+  }
+
+  int grpcPort(int number) {
+    return grpc[number];
   }
 
   /** {@code host:port,…} of every node. */

@@ -1,13 +1,19 @@
 package io.scaler.it;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +24,14 @@ class PageAccessIT {
   private static final String VIEWER = "viewer-0123456789";
   private static final String GATEWAY = "gateway-0123456789";
 
+  private static final double LIMIT_MILLIS = 60_000;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void bePatient() {
+    PlaywrightAssertions.setDefaultAssertionTimeout(LIMIT_MILLIS);
+  }
 
   @Test
   void asksForATokenAndKeepsItForTheTab() throws IOException {
@@ -51,6 +64,65 @@ class PageAccessIT {
       page.reload();
       assertThat(page.locator("#summary")).containsText("1 of 1 node up");
       assertThat(page.locator("#access")).isHidden();
+    }
+  }
+
+  @Test
+  void showsLiveDataOverTlsOnceATokenWasTyped() throws Exception {
+    Chromium.need();
+    Path tokens = folder.resolve("tokens.yaml");
+    Files.writeString(
+        tokens,
+        "[{name: vera, role: viewer, token: %s}, {name: gateway, role: caller, token: %s}]"
+            .formatted(VIEWER, GATEWAY));
+    Path gateway = Files.writeString(folder.resolve("gateway.token"), GATEWAY);
+    SelfSigned own = SelfSigned.in(folder);
+    List<String> errors = new ArrayList<>();
+    try (LocalCluster cluster =
+            LocalCluster.start(own, 1, List.of("--trace", "demo"), "access.tokens=" + tokens);
+        LocalProcess traffic =
+            LocalProcess.start(
+                "replay",
+                cluster.folder(),
+                List.of(
+                    "replay",
+                    "--trace",
+                    "demo",
+                    "--speed",
+                    "0.2",
+                    "--target",
+                    cluster.targets(),
+                    "--ca",
+                    own.certificate().toString(),
+                    "--token-file",
+                    gateway.toString()));
+        Chromium chromium = Chromium.start();
+        BrowserContext context =
+            chromium.browser().newContext(new NewContextOptions().setIgnoreHTTPSErrors(true))) {
+      Page page = context.newPage();
+      page.onPageError(errors::add);
+      page.onConsoleMessage(
+          message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+              errors.add(message.text());
+            }
+          });
+      page.navigate(cluster.page(0));
+      assertThat(page.locator("#access")).isVisible();
+      assertThat(errors)
+          .as("the browser says so of what was asked for without a token")
+          .allMatch(error -> error.contains("401"));
+
+      show(page, VIEWER);
+      assertThat(page.locator("#access")).isHidden();
+      errors.clear();
+      assertThat(page.locator("#summary")).containsText("1 of 1 node up");
+      assertThat(page.locator("#functions tr:has(td:not(.none))").first()).isVisible();
+      assertThat(page.locator("#figures dd").first()).containsText(Pattern.compile("[1-9]"));
+      String asOf = page.locator("#asof").textContent();
+      assertThat(page.locator("#asof")).not().hasText(asOf);
+      assertThat(page.locator("#trouble")).isHidden();
+      assertThat(errors).isEmpty();
     }
   }
 
