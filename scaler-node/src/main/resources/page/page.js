@@ -415,7 +415,7 @@
         cells: [open, rate(all), bar(r.pace, most), all > 0 ? percent(r.pace.cold / all) : "–", of(r.memoryMb), of(r.busy), of(r.idle), of(r.starting), of(r.waiting)],
       };
     });
-    const empty = functions.trouble ? "Not known: " + functions.trouble + "." : found ? "No function whose key begins so has instances or requests." : "No requests lately. Send some, or find a function by its key.";
+    const empty = functions.trouble ? cluster.noMajority ? "Not known without a majority." : "Not known: " + functions.trouble + "." : found ? "No function whose key begins so has instances or requests." : "No requests lately. Send some, or find a function by its key.";
     table("functions", [["function", "word"], ["requests/s", ""], ["", "bar"], ["cold", ""], ["MB", ""], ["busy", ""], ["idle", ""], ["starting", ""], ["waiting", ""]], rows, empty);
     byId("functions-note").textContent = (functions.rows.length ? "The latest requests count most. Bars: warm filled, waited half filled, cold outlined. " : "") + (functions.more ? "There are more." : "");
   }
