@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
  * again in every pass.
  */
 final class Doors implements Runnable {
-  private static final Logger log = LoggerFactory.getLogger("io.scaler.Access");
+  static final String LOGGER = "io.scaler.Access";
+
+  private static final Logger log = LoggerFactory.getLogger(LOGGER);
 
   /** What was exceeded, of which no gate knows. */
   private static final Map<Denial, String> LIMITS =

@@ -25,6 +25,10 @@ public final class Logged implements AutoCloseable {
     return new Logged((Logger) LoggerFactory.getLogger(from));
   }
 
+  public static Logged of(String logger) {
+    return new Logged((Logger) LoggerFactory.getLogger(logger));
+  }
+
   /** Level and message of each. */
   public List<String> lines() {
     return appender.list.stream()

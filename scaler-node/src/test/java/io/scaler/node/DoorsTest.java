@@ -81,7 +81,7 @@ class DoorsTest {
 
   @Test
   void saysThatAFileWasReadAgainWhenItHasChangedAndOnlyThen() throws Exception {
-    try (Logged logged = Logged.of(Doors.class)) {
+    try (Logged logged = Logged.of(Doors.LOGGER)) {
       passes(5);
       assertThat(logged.lines()).isEmpty();
 
