@@ -1,5 +1,6 @@
 package io.scaler.adapter.hazelcast;
 
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import io.scaler.pool.Command;
 import io.scaler.pool.Pool;
 import io.scaler.service.Pools.Answer;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that come after it wait for its answer and go together then: the more a function is asked for,
  * the fewer messages each of its commands takes, to the owner and from there to the backup.
  *
- * <p>None waits behind one that takes long, because the owner or its backup does not answer.
+ * <p>None waits for long behind one that is not answered, because the owner or its backup is away.
  */
 final class CommandBatches {
 
@@ -40,7 +42,12 @@ final class CommandBatches {
       Command command, Executor on, BiConsumer<@Nullable Answer, @Nullable Throwable> answered) {
 
     void tell(@Nullable Answer answer, @Nullable Throwable failure) {
-      on.execute(() -> answered.accept(answer, failure));
+      try {
+        on.execute(() -> answered.accept(answer, failure));
+      } catch (RejectedExecutionException e) {
+        // This node is stopping. Whoever waits is told all the same.
+        answered.accept(answer, failure);
+      }
     }
   }
 
@@ -90,7 +97,9 @@ final class CommandBatches {
         (k, known) -> {
           Lane lane = known == null ? new Lane() : known;
           lane.waiting.add(asked);
-          if (lane.onTheirWay == 0 || now - lane.lastSent > SLOW.toNanos()) {
+          if (lane.onTheirWay == 0
+              || lane.waiting.size() >= LARGEST
+              || now - lane.lastSent > SLOW.toNanos()) {
             batch.addAll(lane.next(now));
           }
           return lane;
@@ -100,7 +109,27 @@ final class CommandBatches {
     }
   }
 
-  /** The same for a command whose outcome was uncertain before: it goes alone, and at once. */
+  /** Sends what waits for an answer that takes long. Called several times a second. */
+  void tick() {
+    long now = nanoTime.getAsLong();
+    lanes.forEach(
+        (key, lane) -> {
+          List<Asked> batch = new ArrayList<>(0);
+          lanes.computeIfPresent(
+              key,
+              (k, known) -> {
+                if (!known.waiting.isEmpty() && now - known.lastSent > SLOW.toNanos()) {
+                  batch.addAll(known.next(now));
+                }
+                return known;
+              });
+          if (!batch.isEmpty()) {
+            send(key, batch);
+          }
+        });
+  }
+
+  /** Sends a command whose outcome was uncertain before: it goes alone, and at once. */
   void repeat(
       String key,
       Command command,
@@ -145,7 +174,9 @@ final class CommandBatches {
       } else if (i < answers.each().size()) {
         asked.tell(answers.each().get(i), null);
       } else {
-        callbacks.execute(() -> repeat(key, asked.command(), 0, asked.on(), asked.answered()));
+        later(
+            () -> repeat(key, asked.command(), 1, asked.on(), asked.answered()),
+            () -> asked.tell(null, stopping()));
       }
     }
   }
@@ -163,7 +194,19 @@ final class CommandBatches {
           return lane.onTheirWay == 0 ? null : lane;
         });
     if (!batch.isEmpty()) {
-      callbacks.execute(() -> send(key, batch));
+      later(() -> send(key, batch), () -> answered(key, batch, null, stopping()));
     }
+  }
+
+  private void later(Runnable task, Runnable refused) {
+    try {
+      callbacks.execute(task);
+    } catch (RejectedExecutionException e) {
+      refused.run();
+    }
+  }
+
+  private static RuntimeException stopping() {
+    return new HazelcastInstanceNotActiveException("this node is stopping");
   }
 }

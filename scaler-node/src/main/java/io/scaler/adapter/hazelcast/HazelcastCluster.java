@@ -51,6 +51,7 @@ public final class HazelcastCluster implements AutoCloseable {
   private final List<Consumer<String>> lossListeners;
   private final Acquaintances acquaintances;
   private final HazelcastMailbox mailbox;
+  private final CommandBatches batches;
   private final HazelcastPools pools;
   private final HazelcastSemaphores semaphores;
   private final HazelcastLeadership leadership;
@@ -153,7 +154,7 @@ public final class HazelcastCluster implements AutoCloseable {
     IMap<String, Pool> poolMap = hazelcast.getMap(Structures.POOLS);
     IMap<String, Permits> semaphoreMap = hazelcast.getMap(Structures.SEMAPHORES);
     this.mailbox = new HazelcastMailbox(hazelcast, node);
-    CommandBatches batches =
+    this.batches =
         new CommandBatches(new MapOwners<>(poolMap), node, means.callbacks(), means.nanoTime());
     this.pools =
         new HazelcastPools(poolMap, hazelcast.getPartitionService(), calls, batches, owner);
@@ -265,6 +266,7 @@ public final class HazelcastCluster implements AutoCloseable {
 
   /** One look at the majority and the leadership; to be called several times a second. */
   public void tick() {
+    batches.tick();
     leadership.run();
     tellOfResignation();
     overrides.tick();

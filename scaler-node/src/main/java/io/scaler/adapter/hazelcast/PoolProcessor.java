@@ -53,8 +53,8 @@ final class PoolProcessor
   /**
    * What the owner answers.
    *
-   * @param each by command, in their order. A command after the first that cannot be decided on,
-   *     and those behind it, have none: nothing came of them.
+   * @param each by command, in their order. One of several that cannot be decided on, and those
+   *     behind it, have none: each is to be repeated alone, since something may have come of it.
    */
   record Answers(List<Pools.Answer> each) {
     Answers {
@@ -88,10 +88,10 @@ final class PoolProcessor
       try {
         answers.add(decided.on(command));
       } catch (RuntimeException e) {
-        if (answers.isEmpty()) {
+        if (order.commands().size() == 1) {
           throw e;
         }
-        // It fails by itself when it comes alone; what was decided before it stands.
+        // It fails when it comes alone; what was decided before it stands.
         break;
       }
     }

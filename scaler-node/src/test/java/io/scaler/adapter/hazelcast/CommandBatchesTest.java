@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -120,19 +121,6 @@ class CommandBatchesTest {
   }
 
   @Test
-  void aBatchHasALargestSize() {
-    submit("f", "first");
-    IntStream.range(0, CommandBatches.LARGEST + 1).forEach(i -> submit("f", "r" + i));
-    owners.sent.remove().answer();
-    runCallbacks();
-
-    assertThat(owners.sent.element().requests()).hasSize(CommandBatches.LARGEST);
-    owners.sent.remove().answer();
-    runCallbacks();
-    assertThat(owners.sent.element().requests()).containsExactly("r" + CommandBatches.LARGEST);
-  }
-
-  @Test
   void noneWaitsBehindOneThatTakesLong() {
     submit("f", "a");
     submit("f", "b");
@@ -147,6 +135,29 @@ class CommandBatchesTest {
     runCallbacks();
     assertThat(owners.sent.getLast().requests()).containsExactly("d");
     assertThat(told).containsExactly("b", "c");
+  }
+
+  @Test
+  void theLastOnesDoNotWaitForLongEither() {
+    submit("f", "a");
+    submit("f", "b");
+    batches.tick();
+    assertThat(owners.sent).hasSize(1);
+
+    now += CommandBatches.SLOW.toNanos() + 1;
+    batches.tick();
+    batches.tick();
+
+    assertThat(owners.sent).extracting(Sent::requests).containsExactly(List.of("a"), List.of("b"));
+  }
+
+  @Test
+  void aFullBatchDoesNotWait() {
+    submit("f", "first");
+    IntStream.range(0, CommandBatches.LARGEST).forEach(i -> submit("f", "r" + i));
+
+    assertThat(owners.sent).hasSize(2);
+    assertThat(owners.sent.getLast().requests()).hasSize(CommandBatches.LARGEST);
   }
 
   @Test
@@ -177,8 +188,45 @@ class CommandBatchesTest {
 
     assertThat(told).containsExactly("a", "b");
     assertThat(owners.sent).extracting(Sent::requests).containsExactly(List.of("c"), List.of("d"));
+    assertThat(owners.sent)
+        .as("something may have come of them")
+        .allMatch(sent -> sent.order().attempt() == 1);
     owners.sent.forEach(Sent::answer);
     assertThat(told).containsExactly("a", "b", "c", "d");
+  }
+
+  @Test
+  void whereNoCommandOfABatchIsAnsweredEachIsRepeatedAlone() {
+    submit("f", "a");
+    List.of("b", "c").forEach(request -> submit("f", request));
+    owners.sent.remove().answer();
+    runCallbacks();
+
+    owners.sent.remove().answer(0);
+    runCallbacks();
+
+    assertThat(owners.sent).extracting(Sent::requests).containsExactly(List.of("b"), List.of("c"));
+  }
+
+  @Test
+  void aNodeThatStopsLeavesNobodyWithoutAnAnswer() {
+    Executor ended =
+        task -> {
+          throw new RejectedExecutionException("ended");
+        };
+    CommandBatches stopping = new CommandBatches(owners, "node", ended, () -> now);
+    for (String request : List.of("a", "b", "c")) {
+      stopping.submit(
+          "f",
+          new Command.Release(request, "instance", Outcome.OK, ""),
+          request.equals("c") ? ended : Runnable::run,
+          (answer, failure) -> told.add(request + (failure == null ? "" : " fails")));
+    }
+
+    owners.sent.remove().answer();
+
+    assertThat(told).containsExactlyInAnyOrder("a", "b fails", "c fails");
+    assertThat(owners.sent).isEmpty();
   }
 
   @Test

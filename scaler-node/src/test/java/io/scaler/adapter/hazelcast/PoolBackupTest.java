@@ -3,6 +3,7 @@ package io.scaler.adapter.hazelcast;
 import static io.scaler.adapter.hazelcast.TestCluster.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
@@ -263,5 +264,25 @@ class PoolBackupTest {
     assertThat(answers.each().get(0).reply()).isNull();
     assertThat(answers.each().get(1).followUps()).isNotEmpty();
     assertThat(answers.each().get(2).reply()).isInstanceOf(Reply.Refused.class);
+  }
+
+  /** Others are not to suffer from it, and what was decided before it stands. */
+  @Test
+  void aCommandThatCannotBeDecidedOnEndsItsBatch() {
+    String instance = cluster.held("f", "first", 0);
+    cluster.outOfIds = true;
+    Command release = new Command.Release("first", instance, Outcome.OK, "");
+
+    assertThat(submitTogether(1, release, assign("second"), assign("third"), assign("fourth")))
+        .extracting(Answers::each, list(Answer.class))
+        .extracting(Answer::reply)
+        .satisfiesExactly(
+            done -> assertThat(done).isEqualTo(new Reply.Done()),
+            granted -> assertThat(granted).isInstanceOf(Reply.Granted.class));
+    assertThat(submitTogether(1, assign("third"), assign("second")).each()).isEmpty();
+    assertThatThrownBy(() -> submit(1, assign("third"), 1)).hasMessageContaining("out of ids");
+
+    PoolState before = state(cluster.owner("f"));
+    assertThat(state(loseTheOwner())).isEqualTo(before);
   }
 }

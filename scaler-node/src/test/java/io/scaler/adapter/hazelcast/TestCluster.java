@@ -43,6 +43,9 @@ final class TestCluster implements AutoCloseable {
 
   private final Duration forgetAfter;
 
+  /** Whether commands that begin a launch fail. */
+  volatile boolean outOfIds;
+
   TestCluster() {
     this(Duration.ofDays(2));
   }
@@ -93,7 +96,12 @@ final class TestCluster implements AutoCloseable {
             () -> PoolLimits.DEFAULT,
             (key, observation) -> {},
             true,
-            () -> node + "-" + ids.incrementAndGet(),
+            () -> {
+              if (outOfIds) {
+                throw new IllegalStateException("out of ids");
+              }
+              return node + "-" + ids.incrementAndGet();
+            },
             DecisionObserver.NONE,
             System::nanoTime);
     ClusterSettings settings =
