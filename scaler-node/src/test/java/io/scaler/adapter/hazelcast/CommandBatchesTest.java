@@ -29,7 +29,7 @@ class CommandBatchesTest {
   private final List<String> told = new ArrayList<>();
   private long now;
   private final CommandBatches batches =
-      new CommandBatches(owners, "node", callbacks::add, () -> now);
+      new CommandBatches(owners, 1, "node", callbacks::add, () -> now);
 
   /** What was sent to an owner, until a test answers it. */
   private record Sent(
@@ -78,10 +78,14 @@ class CommandBatchesTest {
     return ((Command.Release) command).requestId();
   }
 
+  private static Command release(String request) {
+    return new Command.Release(request, "instance", Outcome.OK, "");
+  }
+
   private void submit(String key, String request) {
     batches.submit(
         key,
-        new Command.Release(request, "instance", Outcome.OK, ""),
+        release(request),
         Runnable::run,
         (answer, failure) ->
             told.add(request + (failure == null ? "" : " " + failure.getMessage())));
@@ -99,6 +103,22 @@ class CommandBatchesTest {
     submit("g", "b");
 
     assertThat(owners.sent).extracting(Sent::key).containsExactly("f", "g");
+  }
+
+  @Test
+  void aFewGoAtOnceAndThenOthersWait() {
+    CommandBatches two = new CommandBatches(owners, 2, "node", callbacks::add, () -> now);
+    for (String request : List.of("a", "b", "c", "d")) {
+      two.submit("f", release(request), Runnable::run, (answer, failure) -> told.add(request));
+    }
+    assertThat(owners.sent).extracting(Sent::requests).containsExactly(List.of("a"), List.of("b"));
+
+    owners.sent.remove().answer();
+    runCallbacks();
+    assertThat(owners.sent.getLast().requests()).containsExactly("c", "d");
+    owners.sent.remove().answer();
+    two.submit("f", release("e"), Runnable::run, (answer, failure) -> told.add("e"));
+    assertThat(owners.sent.getLast().requests()).containsExactly("e");
   }
 
   @Test
@@ -214,11 +234,11 @@ class CommandBatchesTest {
         task -> {
           throw new RejectedExecutionException("ended");
         };
-    CommandBatches stopping = new CommandBatches(owners, "node", ended, () -> now);
+    CommandBatches stopping = new CommandBatches(owners, 1, "node", ended, () -> now);
     for (String request : List.of("a", "b", "c")) {
       stopping.submit(
           "f",
-          new Command.Release(request, "instance", Outcome.OK, ""),
+          release(request),
           request.equals("c") ? ended : Runnable::run,
           (answer, failure) -> told.add(request + (failure == null ? "" : " fails")));
     }
@@ -247,12 +267,7 @@ class CommandBatchesTest {
   @Test
   void aRepeatedCommandGoesAtOnceAndAlone() {
     submit("f", "a");
-    batches.repeat(
-        "f",
-        new Command.Release("again", "instance", Outcome.OK, ""),
-        1,
-        Runnable::run,
-        (answer, failure) -> told.add("again"));
+    batches.repeat("f", release("again"), 1, Runnable::run, (answer, failure) -> told.add("again"));
 
     assertThat(owners.sent.getLast().requests()).containsExactly("again");
     assertThat(owners.sent.getLast().order().attempt()).isEqualTo(1);
