@@ -43,6 +43,7 @@ public record Settings(
    *
    * @param callsPerConnection zero for no limit
    * @param maxConnections likewise
+   * @param maxConnectionsPerAddress likewise
    */
   public record Grpc(
       String host,
@@ -50,6 +51,7 @@ public record Settings(
       Size maxMessage,
       int callsPerConnection,
       int maxConnections,
+      int maxConnectionsPerAddress,
       Duration minPing,
       Duration ping,
       Duration pingTimeout,

@@ -91,6 +91,7 @@ final class SettingsReader {
         values.size("grpc.max-message", "1KB", "64MB"),
         values.integer("grpc.calls-per-connection", 0, MANY),
         values.integer("grpc.max-connections", 0, MANY),
+        values.integer("grpc.max-connections-per-address", 0, MANY),
         values.duration("grpc.min-ping", "1s", "1h"),
         values.duration("grpc.ping", "1s", "1d"),
         values.duration("grpc.ping-timeout", "1s", "10m"),

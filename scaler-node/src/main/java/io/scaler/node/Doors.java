@@ -43,7 +43,9 @@ final class Doors implements Runnable {
   private static final Map<Denial, String> LIMITS =
       Map.of(
           Denial.MESSAGE_TOO_LARGE, "a request is larger than grpc.max-message",
-          Denial.TOO_MANY_CONNECTIONS, "there are grpc.max-connections already");
+          Denial.TOO_MANY_CONNECTIONS, "there are grpc.max-connections already",
+          Denial.TOO_MANY_CONNECTIONS_PER_ADDRESS,
+              "there are grpc.max-connections-per-address already");
 
   private final Settings settings;
   private final NodeMetrics metrics;
@@ -210,9 +212,11 @@ final class Doors implements Runnable {
         tls == null ? InsecureServerCredentials.create() : tls.grpc(),
         orNone(settings.grpc().callsPerConnection()),
         orNone(settings.grpc().maxConnections()),
-        denial -> {
+        orNone(settings.grpc().maxConnectionsPerAddress()),
+        (denial, address) -> {
           metrics.refused(denial);
-          refusals.denied("gRPC", denial, LIMITS.getOrDefault(denial, ""));
+          refusals.denied(
+              "gRPC", denial, "from %s: %s".formatted(address, LIMITS.getOrDefault(denial, "")));
         });
   }
 

@@ -1,15 +1,28 @@
 package io.scaler.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.grpc.Attributes;
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.metrics.NodeMetrics;
+import io.scaler.config.Settings;
 import io.scaler.logging.Logged;
 import io.scaler.service.Admission.Admitted;
 import io.scaler.service.Credentials;
-import io.scaler.service.Denial;
 import io.scaler.service.Gate;
 import io.scaler.service.RefusalLog;
 import io.scaler.service.Right;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -94,22 +107,73 @@ class DoorsTest {
   }
 
   @Test
-  void saysWhoIsRefusedAtEitherPort() {
+  void saysWhoIsRefusedAtEitherPort() throws Exception {
+    Settings settings =
+        LocalNodes.settings(
+            "access.tokens=" + tokens,
+            "grpc.max-message=1KB",
+            "grpc.max-connections=2",
+            "grpc.max-connections-per-address=1");
+    NodeMetrics others = new NodeMetrics(() -> 0);
+    Doors narrow = Doors.open(settings, others, () -> Instant.EPOCH, () -> 0);
+    GrpcServer server =
+        GrpcServer.start(new Translation(settings).listen(), narrow.grpc(), List.of());
+    ManagedChannel channel = channelFrom("127.0.0.3", server.port());
     try (Logged logged = Logged.of(RefusalLog.class)) {
-      letsIn("unknown-0123456789");
-      letsIn("unknown-0123456789");
-      doors.http().gate().admit(new Credentials(null, List.of(), "10.0.0.8"), Right.VIEW);
-      doors.grpc().refused().accept(Denial.MESSAGE_TOO_LARGE);
-      doors.grpc().refused().accept(Denial.TOO_MANY_CONNECTIONS);
+      Gate gate = narrow.grpc().gate();
+      gate.admit(new Credentials("Bearer unknown", List.of(), "10.0.0.7"), Right.ASSIGN);
+      gate.admit(new Credentials("Bearer unknown", List.of(), "10.0.0.7"), Right.ASSIGN);
+      narrow.http().gate().admit(new Credentials(null, List.of(), "10.0.0.8"), Right.VIEW);
+      assertThatThrownBy(
+              () ->
+                  HealthGrpc.newBlockingStub(channel)
+                      .check(HealthCheckRequest.newBuilder().setService("x".repeat(2_000)).build()))
+          .hasMessageStartingWith("RESOURCE_EXHAUSTED");
+      await().until(() -> logged.lines().size() == 3);
+      try (Socket another = connect("127.0.0.3", server.port())) {
+        await().until(() -> logged.lines().size() == 4);
+        assertThat(another.getLocalPort()).isPositive();
+      }
+      try (Socket last = connect("127.0.0.4", server.port());
+          Socket oneMore = connect("127.0.0.5", server.port())) {
+        await().until(() -> logged.lines().size() == 5);
+        assertThat(last.getLocalPort()).isNotEqualTo(oneMore.getLocalPort());
+      }
 
       assertThat(logged.lines())
           .containsExactly(
               "WARN refused (gRPC, bad_token): from 10.0.0.7, to assign: the token is not known",
               "WARN refused (HTTP, no_credentials): from 10.0.0.8, to look: a token is needed; show"
                   + " one as 'authorization: Bearer TOKEN'",
-              "INFO refused (gRPC, message_too_large): a request is larger than grpc.max-message",
-              "INFO refused (gRPC, too_many_connections): there are grpc.max-connections already");
+              "INFO refused (gRPC, message_too_large): from 127.0.0.3: a request is larger than"
+                  + " grpc.max-message",
+              "INFO refused (gRPC, too_many_connections_per_address): from 127.0.0.3: there are"
+                  + " grpc.max-connections-per-address already",
+              "INFO refused (gRPC, too_many_connections): from 127.0.0.5: there are"
+                  + " grpc.max-connections already");
+    } finally {
+      channel.shutdownNow();
+      server.stopNow();
+      others.close();
     }
+  }
+
+  private static Socket connect(String from, int port) throws IOException {
+    return new Socket("127.0.0.1", port, InetAddress.getByName(from), 0);
+  }
+
+  private static ManagedChannel channelFrom(String address, int port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port)
+        .usePlaintext()
+        .localSocketPicker(
+            new NettyChannelBuilder.LocalSocketPicker() {
+              @Override
+              public SocketAddress createSocketAddress(
+                  SocketAddress remote, Attributes attributes) {
+                return new InetSocketAddress(address, 0);
+              }
+            })
+        .build();
   }
 
   @Test

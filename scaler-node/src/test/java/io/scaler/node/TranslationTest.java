@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.scaler.adapter.access.AccessSettings;
 import io.scaler.adapter.grpc.CallRules;
+import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.grpc.GrpcServer.Listen;
 import io.scaler.adapter.hazelcast.ClusterSettings;
+import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.adapter.platform.CallTimeouts;
 import io.scaler.adapter.platform.ResilienceSettings;
 import io.scaler.adapter.platform.SimulatedSettings;
@@ -47,6 +49,7 @@ class TranslationTest {
           "grpc.max-message=3MB",
           "grpc.calls-per-connection=77",
           "grpc.max-connections=78",
+          "grpc.max-connections-per-address=79",
           "tls.certificate=own.pem",
           "tls.key=own-key.pem",
           "tls.client-authorities=clients.pem",
@@ -291,6 +294,26 @@ class TranslationTest {
                 Duration.ofSeconds(61),
                 Duration.ofSeconds(21),
                 Duration.ofMinutes(11)));
+  }
+
+  @Test
+  void theLimitsOfConnectionsReachTheDoor() throws Exception {
+    try (NodeMetrics metrics = new NodeMetrics(() -> 0)) {
+      GrpcServer.Door door =
+          Doors.open(
+                  LocalNodes.settings(
+                      "grpc.calls-per-connection=77",
+                      "grpc.max-connections=78",
+                      "grpc.max-connections-per-address=79"),
+                  metrics,
+                  () -> Instant.EPOCH,
+                  () -> 0)
+              .grpc();
+
+      assertThat(door.callsPerConnection()).isEqualTo(77);
+      assertThat(door.maxConnections()).isEqualTo(78);
+      assertThat(door.maxConnectionsPerAddress()).isEqualTo(79);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.scaler.service.Admission.Denied;
 import io.scaler.service.Denial;
+import io.scaler.service.Network;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DenialRates {
   private static final long MOST_ADDRESSES = 100_000;
-  private static final int NETWORK_GROUPS = 4;
 
   private final int perSecond;
   private final ElapsedTime time;
@@ -36,7 +36,7 @@ final class DenialRates {
 
   /** Null for an address that may show something to be checked. */
   @Nullable Denied refusal(String address) {
-    Bucket bucket = buckets.getIfPresent(network(address));
+    Bucket bucket = buckets.getIfPresent(Network.of(address));
     if (bucket == null || bucket.getAvailableTokens() > 0) {
       return null;
     }
@@ -49,19 +49,7 @@ final class DenialRates {
 
   /** What a call from the address has shown does not count. */
   void denied(String address) {
-    Objects.requireNonNull(buckets.get(network(address), each -> full())).tryConsume(1);
-  }
-
-  /** Of an IPv6 address the part that a network is given; within it hosts choose their own. */
-  private static String network(String address) {
-    int end = -1;
-    for (int group = 0; group < NETWORK_GROUPS; group++) {
-      end = address.indexOf(':', end + 1);
-      if (end < 0) {
-        return address;
-      }
-    }
-    return address.substring(0, end);
+    Objects.requireNonNull(buckets.get(Network.of(address), each -> full())).tryConsume(1);
   }
 
   private Bucket full() {

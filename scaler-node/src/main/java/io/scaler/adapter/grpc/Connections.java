@@ -15,12 +15,19 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
+import io.scaler.service.Denial;
+import io.scaler.service.Network;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a server, and the threads that serve them. There are so many at a time and no
- * more: one more is closed at once, before anything is read of it or encrypted for it.
+ * The connections of a server, and the threads that serve them. There are so many at a time, of all
+ * and of one address, and no more: one more is closed at once, before anything is read of it or
+ * encrypted for it.
  */
 final class Connections {
   private static final int AS_MANY_AS_NETTY_CHOOSES = 0;
@@ -28,17 +35,21 @@ final class Connections {
   private static final long END_MILLIS = 5_000;
 
   private final int most;
-  private final Runnable refused;
+  private final int mostPerAddress;
+  private final BiConsumer<Denial, String> refused;
   private final AtomicInteger open = new AtomicInteger();
+  private final ConcurrentMap<String, Integer> openByNetwork = new ConcurrentHashMap<>();
   private final EventLoopGroup acceptor;
   private final EventLoopGroup workers;
 
   /**
    * @param most open at a time
-   * @param refused is told of each that is closed for that
+   * @param mostPerAddress likewise, from one address; those of an IPv6 network are one
+   * @param refused is told of each that is closed for that, with its address
    */
-  Connections(int most, Runnable refused) {
+  Connections(int most, int mostPerAddress, BiConsumer<Denial, String> refused) {
     this.most = most;
+    this.mostPerAddress = mostPerAddress;
     this.refused = refused;
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -58,6 +69,24 @@ final class Connections {
     return open.get();
   }
 
+  /** Null if there is room for one more, which is counted then. */
+  private @Nullable Denial enter(String network) {
+    if (open.incrementAndGet() > most) {
+      open.decrementAndGet();
+      return Denial.TOO_MANY_CONNECTIONS;
+    }
+    if (openByNetwork.merge(network, 1, Integer::sum) > mostPerAddress) {
+      leave(network);
+      return Denial.TOO_MANY_CONNECTIONS_PER_ADDRESS;
+    }
+    return null;
+  }
+
+  private void leave(String network) {
+    openByNetwork.computeIfPresent(network, (same, many) -> many == 1 ? null : many - 1);
+    open.decrementAndGet();
+  }
+
   /** Has the threads end, as soon as the server that is ending leaves them in peace. */
   void end() {
     var unusedAcceptorEnd =
@@ -74,14 +103,16 @@ final class Connections {
 
     @Override
     public ChannelFuture register(Channel connection) {
-      if (open.incrementAndGet() > most) {
-        open.decrementAndGet();
+      String address = RemoteAddress.of(connection.remoteAddress());
+      String network = Network.of(address);
+      Denial denial = enter(network);
+      if (denial != null) {
         connection.unsafe().closeForcibly();
-        refused.run();
+        refused.accept(denial, address);
         // Never done, neither well nor badly: what failed would be logged, each time.
         return new DefaultChannelPromise(connection, GlobalEventExecutor.INSTANCE);
       }
-      var unusedClosed = connection.closeFuture().addListener(closed -> open.decrementAndGet());
+      var unusedClosed = connection.closeFuture().addListener(closed -> leave(network));
       return super.register(connection);
     }
   }

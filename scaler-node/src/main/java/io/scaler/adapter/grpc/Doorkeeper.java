@@ -17,8 +17,6 @@ import io.scaler.service.Credentials;
 import io.scaler.service.Gate;
 import io.scaler.service.Right;
 import io.scaler.v1.ScalerAdminGrpc;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
@@ -49,11 +47,7 @@ final class Doorkeeper extends ServerTransportFilter implements ServerIntercepto
 
   @Override
   public Attributes transportReady(Attributes attributes) {
-    SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-    String address =
-        remote instanceof InetSocketAddress inet
-            ? inet.getAddress().getHostAddress()
-            : String.valueOf(remote);
+    String address = RemoteAddress.of(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     Credentials shown =
         new Credentials(
             null, certificates(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION)), address);

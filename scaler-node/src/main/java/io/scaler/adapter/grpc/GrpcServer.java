@@ -14,18 +14,23 @@ import io.scaler.service.Denial;
 import io.scaler.service.Failures;
 import io.scaler.service.Gate;
 import io.scaler.service.Timer;
+import io.scaler.v1.ScalerAdminGrpc;
+import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A listening gRPC server: the given services, health and reflection.
@@ -47,6 +52,10 @@ public final class GrpcServer {
   }
 
   private static final int MOST_HEALTH_WATCHES = 1_000;
+
+  /** A connection that has not begun with what HTTP/2 and TLS begin with after this is closed. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
   private static final Duration STOP_CHECK = Duration.ofMillis(10);
 
   private final Server server;
@@ -81,14 +90,17 @@ public final class GrpcServer {
    * @param credentials of the server: TLS, or none
    * @param callsPerConnection open at a time; clients keep more to themselves until one has ended
    * @param maxConnections open at a time; one more is closed at once
-   * @param refused is told of every request that is refused for its size, and of every connection
+   * @param maxConnectionsPerAddress likewise; those of an IPv6 network (/64) are one
+   * @param refused is told of every request that is refused for its size, and of every connection,
+   *     with the address that it came from
    */
   public record Door(
       Gate gate,
       ServerCredentials credentials,
       int callsPerConnection,
       int maxConnections,
-      Consumer<Denial> refused) {
+      int maxConnectionsPerAddress,
+      BiConsumer<Denial, String> refused) {
     /** Without a lock. */
     public static final Door OPEN =
         new Door(
@@ -96,7 +108,8 @@ public final class GrpcServer {
             InsecureServerCredentials.create(),
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
-            denial -> {});
+            Integer.MAX_VALUE,
+            (denial, address) -> {});
   }
 
   private GrpcServer(
@@ -131,8 +144,10 @@ public final class GrpcServer {
             .directExecutor()
             .maxConcurrentCallsPerConnection(door.callsPerConnection())
             .addStreamTracerFactory(
-                new OversizedMessages(() -> door.refused().accept(Denial.MESSAGE_TOO_LARGE)))
+                new OversizedMessages(
+                    from -> door.refused().accept(Denial.MESSAGE_TOO_LARGE, from)))
             .maxInboundMessageSize(listen.maxMessageBytes())
+            .handshakeTimeout(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveTime(listen.minPing().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(listen.ping().toMillis(), TimeUnit.MILLISECONDS)
@@ -150,8 +165,7 @@ public final class GrpcServer {
     }
     definitions.forEach(builder::addService);
     Connections connections =
-        new Connections(
-            door.maxConnections(), () -> door.refused().accept(Denial.TOO_MANY_CONNECTIONS));
+        new Connections(door.maxConnections(), door.maxConnectionsPerAddress(), door.refused());
     try {
       connections.serve(builder);
       Server built = builder.build();
@@ -194,6 +208,19 @@ public final class GrpcServer {
               .formatted(listen.host(), listen.port(), Failures.message(cause)),
           e);
     }
+  }
+
+  /**
+   * The methods of Scaler's own services, without the services' names: {@code Assign} and so on.
+   */
+  public static Set<String> methods() {
+    return Stream.of(
+            ScalerGrpc.getServiceDescriptor(),
+            serverless.simulator.ScalerGrpc.getServiceDescriptor(),
+            ScalerAdminGrpc.getServiceDescriptor())
+        .flatMap(service -> service.getMethods().stream())
+        .map(method -> Objects.requireNonNull(method.getBareMethodName()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The port that it listens on. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.Attributes;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
@@ -36,9 +37,12 @@ import io.scaler.v1.Function;
 import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +52,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,7 +203,8 @@ class GrpcServerTest {
 
   @Test
   void aConnectionHasNoMoreCallsOpenThanItMay() throws Exception {
-    Loopback narrow = new Loopback(door(1, Integer.MAX_VALUE, denial -> {}));
+    Loopback narrow =
+        new Loopback(door(1, Integer.MAX_VALUE, Integer.MAX_VALUE, (denial, address) -> {}));
     try {
       var scaler = ScalerGrpc.newFutureStub(narrow.channel);
       Future<AssignResponse> first = scaler.assign(REQUEST);
@@ -218,15 +223,19 @@ class GrpcServerTest {
     }
   }
 
-  private static GrpcServer.Door door(int calls, int connections, Consumer<Denial> refused) {
+  private static GrpcServer.Door door(
+      int calls, int connections, int perAddress, BiConsumer<Denial, String> refused) {
     return new GrpcServer.Door(
-        Gate.OPEN, InsecureServerCredentials.create(), calls, connections, refused);
+        Gate.OPEN, InsecureServerCredentials.create(), calls, connections, perAddress, refused);
   }
 
   @Test
   void oneConnectionMoreThanThereMayBeIsClosedAtOnceAndTheOthersGoOn() throws Exception {
     List<Denial> refused = new CopyOnWriteArrayList<>();
-    Loopback few = new Loopback(door(Integer.MAX_VALUE, 2, refused::add));
+    Loopback few =
+        new Loopback(
+            door(
+                Integer.MAX_VALUE, 2, Integer.MAX_VALUE, (denial, address) -> refused.add(denial)));
     int port = few.server.port();
     try {
       assertThat(healthOf(few.channel)).isEqualTo(ServingStatus.NOT_SERVING);
@@ -237,7 +246,7 @@ class GrpcServerTest {
           assertThat(isClosedAtOnce(port)).isTrue();
           await().until(() -> refused.size() == many);
         }
-        assertThat(second.isConnected()).isTrue();
+        assertThat(isOpen(second)).isTrue();
         assertThat(healthOf(few.channel)).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(few.server.connections()).isEqualTo(2);
       }
@@ -259,6 +268,83 @@ class GrpcServerTest {
 
   private static ServingStatus healthOf(Channel channel) {
     return HealthGrpc.newBlockingStub(channel).check(watching("")).getStatus();
+  }
+
+  /** Whether the server has not closed it: there is nothing more to read, and no end either. */
+  private static boolean isOpen(Socket socket) throws IOException {
+    socket.setSoTimeout(200);
+    try {
+      while (socket.getInputStream().read() != -1) {
+        // What every HTTP/2 server begins with.
+      }
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void oneAddressHasItsShareOfTheConnectionsAndAnotherIsServed() throws Exception {
+    List<String> refused = new CopyOnWriteArrayList<>();
+    Loopback shared =
+        new Loopback(
+            door(
+                Integer.MAX_VALUE,
+                10,
+                2,
+                (denial, address) -> refused.add(denial + " " + address)));
+    int port = shared.server.port();
+    try {
+      try (Socket first = new Socket(InetAddress.getLoopbackAddress(), port);
+          Socket second = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        await().until(() -> shared.server.connections() == 2);
+        assertThat(isClosedAtOnce(port)).isTrue();
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(refused)
+                        .containsExactly("TOO_MANY_CONNECTIONS_PER_ADDRESS 127.0.0.1"));
+        assertThat(isOpen(first)).isTrue();
+        assertThat(isOpen(second)).isTrue();
+
+        ManagedChannel elsewhere = channelFrom("127.0.0.2", port);
+        try {
+          assertThat(healthOf(elsewhere)).isEqualTo(ServingStatus.NOT_SERVING);
+        } finally {
+          elsewhere.shutdownNow();
+        }
+      }
+
+      await().until(() -> shared.server.connections() == 0);
+      assertThat(healthOf(shared.channel)).isEqualTo(ServingStatus.NOT_SERVING);
+      assertThat(refused).hasSize(1);
+    } finally {
+      shared.stop();
+    }
+  }
+
+  private static ManagedChannel channelFrom(String address, int port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port)
+        .usePlaintext()
+        .localSocketPicker(
+            new NettyChannelBuilder.LocalSocketPicker() {
+              @Override
+              public SocketAddress createSocketAddress(
+                  SocketAddress remote, Attributes attributes) {
+                return new InetSocketAddress(address, 0);
+              }
+            })
+        .build();
+  }
+
+  @Test
+  void aConnectionThatShowsNothingIsClosedWithinSeconds() throws Exception {
+    try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), loopback.server.port())) {
+      silent.setSoTimeout(30_000);
+
+      assertThat(silent.getInputStream().readAllBytes()).as("until its end").isNotNull();
+      await().until(() -> loopback.server.connections() == 0);
+    }
   }
 
   /** Whether the server says nothing, not even what every HTTP/2 server begins with. */
