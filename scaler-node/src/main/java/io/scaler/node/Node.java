@@ -27,6 +27,7 @@ import io.scaler.service.DemandFlush;
 import io.scaler.service.DemandRecorder;
 import io.scaler.service.Destroyer;
 import io.scaler.service.Drainer;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.FailsafePolicy;
 import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
@@ -433,10 +434,11 @@ final class Node implements AutoCloseable {
     List<BindableService> services = new ArrayList<>(platform.services());
     Requests followed = tracer.isPresent() ? tracer.get().traced(watched) : watched;
     Requests measured = metrics.measured(followed);
+    FailedCalls failed = metrics.failedCalls(GrpcServer.methods());
     for (BindableService service :
         List.of(
-            new ScalerService(measured, callRules, doors.refusals()),
-            new ContestScalerService(measured, callRules, doors.refusals()))) {
+            new ScalerService(measured, callRules, failed, doors.refusals()),
+            new ContestScalerService(measured, callRules, failed, doors.refusals()))) {
       services.add(tracer.isPresent() ? TraceParents.readFor(service) : service);
     }
     services.add(
@@ -460,14 +462,18 @@ final class Node implements AutoCloseable {
                     cluster.inspection()::function,
                     Translation::check),
                 inForce,
-                callRules),
+                callRules,
+                failed),
             reloading,
+            failed,
             clock));
     new NodeGauges(
             cluster, life, platform, requests, pools, failsafe, vitals, () -> live, limitUses)
         .register(metrics);
     this.grpc = listen(translation, services);
     metrics.gauge(Metric.CONNECTIONS, grpc::connections);
+    metrics.gauge(Metric.CONNECTIONS_LIMIT, () -> settings.grpc().maxConnections());
+    metrics.gauge(Metric.CONFIGURATION_BROKEN, () -> reloading.isBroken() ? 1 : 0);
     this.http =
         http(
             new LivePage(

@@ -29,6 +29,8 @@ final class Reloading implements Configuration {
   /** Whether applying what is in force ended in the middle. */
   private boolean isTorn;
 
+  private volatile boolean isBroken;
+
   /**
    * @param inForce what the node was started with
    * @param apply puts settings into force that differ in nothing that needs a restart; may block;
@@ -55,6 +57,11 @@ final class Reloading implements Configuration {
         background);
   }
 
+  /** Whether the configuration broke a rule when it was last read. */
+  boolean isBroken() {
+    return isBroken;
+  }
+
   /** The same, at once; may block. */
   synchronized Changes now() throws SettingsException {
     Settings read;
@@ -63,9 +70,11 @@ final class Reloading implements Configuration {
       read = source.load();
       next = read.onTopOf(inForce);
     } catch (SettingsException e) {
+      isBroken = true;
       log.warn("the configuration was read again and changes nothing: {}", e.problems());
       throw e;
     }
+    isBroken = false;
     List<String> needRestart = new ArrayList<>(read.differencesTo(next));
     List<String> applied = new ArrayList<>(next.differencesTo(inForce));
     if (isTorn || !applied.isEmpty()) {

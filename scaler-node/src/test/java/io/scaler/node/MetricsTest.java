@@ -7,13 +7,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.grpc.ManagedChannel;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.scaler.adapter.metrics.Metric;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.AssignResponse;
+import io.scaler.v1.DestroyInstancesRequest;
+import io.scaler.v1.DrainNodeRequest;
 import io.scaler.v1.Function;
+import io.scaler.v1.GetFunctionRequest;
+import io.scaler.v1.ListFunctionsRequest;
+import io.scaler.v1.Override;
 import io.scaler.v1.ReleaseRequest;
+import io.scaler.v1.RemoveOverrideRequest;
+import io.scaler.v1.RenewRequest;
+import io.scaler.v1.ScalerAdminGrpc;
 import io.scaler.v1.ScalerGrpc;
+import io.scaler.v1.SetOverrideRequest;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -151,6 +163,67 @@ class MetricsTest {
     }
 
     assertThat(value(refused)).isEqualTo(before + 1);
+  }
+
+  @Test
+  void countsEveryCallThatIsRefusedOnce() throws Exception {
+    ScalerAdminGrpc.ScalerAdminBlockingStub admin = ScalerAdminGrpc.newBlockingStub(channel);
+    var contest = serverless.simulator.ScalerGrpc.newBlockingStub(channel);
+    String invalid = "invalid_field";
+
+    counts("assign", invalid, () -> scaler.assign(AssignRequest.getDefaultInstance()));
+    counts("release", invalid, () -> scaler.release(ReleaseRequest.getDefaultInstance()));
+    counts("renew", invalid, () -> scaler.renew(RenewRequest.getDefaultInstance()));
+    counts(
+        "assign",
+        invalid,
+        () -> contest.assign(serverless.simulator.AssignRequest.getDefaultInstance()));
+    counts(
+        "idle", invalid, () -> contest.idle(serverless.simulator.IdleRequest.getDefaultInstance()));
+    counts(
+        "get_function",
+        "function_not_found",
+        () -> admin.getFunction(GetFunctionRequest.newBuilder().setKey("nobody").build()));
+    counts(
+        "list_functions",
+        invalid,
+        () ->
+            admin.listFunctions(
+                ListFunctionsRequest.newBuilder().setPrefix("x".repeat(300)).build()));
+    counts(
+        "destroy_instances",
+        "function_not_found",
+        () ->
+            admin.destroyInstances(DestroyInstancesRequest.newBuilder().setKey("nobody").build()));
+    counts(
+        "drain_node",
+        invalid,
+        () -> admin.drainNode(DrainNodeRequest.newBuilder().setNode("n-none").build()));
+    counts(
+        "set_override",
+        invalid,
+        () ->
+            admin.setOverride(
+                SetOverrideRequest.newBuilder()
+                    .setOverride(Override.newBuilder().setFunctions("f").setPolicy("best"))
+                    .build()));
+    counts(
+        "remove_override",
+        invalid,
+        () ->
+            admin.removeOverride(
+                RemoveOverrideRequest.newBuilder().setFunctions("nobody").build()));
+  }
+
+  private static void counts(String method, String reason, Supplier<?> call) throws Exception {
+    String series = "scaler_refused_total{method=\"%s\",reason=\"%s\"}".formatted(method, reason);
+    double before = value(series);
+    try {
+      var unusedContestReply = call.get();
+    } catch (StatusRuntimeException e) {
+      assertThat(e.getStatus().getCode()).isIn(Code.INVALID_ARGUMENT, Code.NOT_FOUND);
+    }
+    assertThat(value(series)).as(series).isEqualTo(before + 1);
   }
 
   @Test

@@ -169,18 +169,23 @@ class ReloadTest {
   }
 
   @Test
-  void aBadFileChangesNothingAndSaysWhy() throws IOException {
+  void aBadFileChangesNothingAndSaysWhy() throws Exception {
+    assertThat(metrics()).contains("scaler_configuration_broken 0.0\n");
     write("policy: {default: best}\nlimits: {calls: 0}\n");
 
     assertThat(run(1, "reload"))
         .contains(": configuration: policy.default: must be one of ")
         .contains("limits.calls: must be a whole number between 1 and 10000000, is 0");
+    assertThat(metrics())
+        .contains("scaler_configuration_broken 1.0\n")
+        .contains("scaler_refused_total{method=\"reload\",reason=\"invalid_field\"} 1.0\n");
     use("f");
     assertThat(function("f").getPlan().getWords())
         .isEqualTo("fixed: keeps every idle instance for PT10M");
 
     write("policy: {default: none}\n");
     assertThat(run(0, "reload")).contains("needs restart  nothing");
+    assertThat(metrics()).contains("scaler_configuration_broken 0.0\n");
     assertThat(function("f").getPlan().getWords()).startsWith("none: ");
   }
 }

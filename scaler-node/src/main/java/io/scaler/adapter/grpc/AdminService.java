@@ -20,6 +20,7 @@ import io.scaler.pool.Waiter;
 import io.scaler.service.Configuration;
 import io.scaler.service.Destroyer;
 import io.scaler.service.Drainer;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.HotFunctions;
 import io.scaler.service.Inspection;
 import io.scaler.service.Inspection.Membership;
@@ -85,6 +86,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   private final InstantSource clock;
   private final OverrideCalls overrides;
   private final Configuration configuration;
+  private final FailedCalls failed;
 
   /**
    * What it asks of the nodes.
@@ -96,6 +98,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
 
   /**
    * @param plans the plan that holds for a function, as far as this node knows
+   * @param failed is told of calls that are not served
    */
   public AdminService(
       Inspection inspection,
@@ -104,6 +107,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
       ClusterAccess cluster,
       OverrideCalls overrides,
       Configuration configuration,
+      FailedCalls failed,
       InstantSource clock) {
     this.inspection = inspection;
     this.plans = plans;
@@ -111,12 +115,13 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
     this.cluster = cluster;
     this.overrides = overrides;
     this.configuration = configuration;
+    this.failed = failed;
     this.clock = clock;
   }
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
-    new UnaryCall<>("GetStatus", responses, new StatusRefusals<GetStatusResponse>())
+    new UnaryCall<>("GetStatus", responses, new StatusRefusals<GetStatusResponse>(), failed)
         .answer(
             () ->
                 inspection
@@ -130,7 +135,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   @Override
   public void listFunctions(
       ListFunctionsRequest request, StreamObserver<ListFunctionsResponse> responses) {
-    new UnaryCall<>("ListFunctions", responses, new StatusRefusals<ListFunctionsResponse>())
+    new UnaryCall<>("ListFunctions", responses, new StatusRefusals<ListFunctionsResponse>(), failed)
         .answer(
             () -> inspection.functions(Check.text("prefix", request.getPrefix(), Check.LONGEST_ID)),
             found ->
@@ -143,7 +148,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   @Override
   public void getFunction(
       GetFunctionRequest request, StreamObserver<GetFunctionResponse> responses) {
-    new UnaryCall<>("GetFunction", responses, new StatusRefusals<GetFunctionResponse>())
+    new UnaryCall<>("GetFunction", responses, new StatusRefusals<GetFunctionResponse>(), failed)
         .answer(
             () -> {
               String key = Check.id("key", request.getKey());
@@ -156,7 +161,8 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   @Override
   public void destroyInstances(
       DestroyInstancesRequest request, StreamObserver<DestroyInstancesResponse> responses) {
-    new UnaryCall<>("DestroyInstances", responses, new StatusRefusals<DestroyInstancesResponse>())
+    new UnaryCall<>(
+            "DestroyInstances", responses, new StatusRefusals<DestroyInstancesResponse>(), failed)
         .answer(
             () -> destroy(request),
             destroying ->
@@ -178,7 +184,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
 
   @Override
   public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> responses) {
-    new UnaryCall<>("DrainNode", responses, new StatusRefusals<DrainNodeResponse>())
+    new UnaryCall<>("DrainNode", responses, new StatusRefusals<DrainNodeResponse>(), failed)
         .answer(
             () ->
                 Deeds.logged(
@@ -208,7 +214,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
 
   @Override
   public void reload(ReloadRequest request, StreamObserver<ReloadResponse> responses) {
-    new UnaryCall<>("Reload", responses, new StatusRefusals<ReloadResponse>())
+    new UnaryCall<>("Reload", responses, new StatusRefusals<ReloadResponse>(), failed)
         .answer(
             () -> Deeds.logged("reload the configuration", configuration.reload()),
             changes ->

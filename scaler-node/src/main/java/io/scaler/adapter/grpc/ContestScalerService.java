@@ -6,6 +6,7 @@ import io.scaler.model.Check;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.ScalerException;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.RefusalLog;
 import io.scaler.service.Requests;
 import java.time.Duration;
@@ -37,20 +38,25 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
 
   private final Requests requests;
   private final Supplier<CallRules> rules;
+  private final FailedCalls failed;
   private final RefusalLog refusals;
 
   /**
-   * @param refusals is told of calls that are not served
+   * @param failed is told of calls that are not served
+   * @param refusals likewise
    */
-  public ContestScalerService(Requests requests, Supplier<CallRules> rules, RefusalLog refusals) {
+  public ContestScalerService(
+      Requests requests, Supplier<CallRules> rules, FailedCalls failed, RefusalLog refusals) {
     this.requests = requests;
     this.rules = rules;
+    this.failed = failed;
     this.refusals = refusals;
   }
 
   @Override
   public void assign(AssignRequest request, StreamObserver<AssignReply> responses) {
-    UnaryCall<AssignReply> call = new UnaryCall<>("Assign", responses, ASSIGN_REFUSALS, refusals);
+    UnaryCall<AssignReply> call =
+        new UnaryCall<>("Assign", responses, ASSIGN_REFUSALS, failed, refusals);
     call.answer(
         () -> {
           String requestId = Check.id("request_id", request.getRequestId());
@@ -67,7 +73,7 @@ public final class ContestScalerService extends ScalerGrpc.ScalerImplBase {
 
   @Override
   public void idle(IdleRequest request, StreamObserver<IdleReply> responses) {
-    new UnaryCall<>("Idle", responses, IDLE_REFUSALS, refusals)
+    new UnaryCall<>("Idle", responses, IDLE_REFUSALS, failed, refusals)
         .answer(
             () -> {
               Assignment held = held(request);

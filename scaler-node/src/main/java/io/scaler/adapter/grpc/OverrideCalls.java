@@ -7,6 +7,7 @@ import io.scaler.model.Ruling;
 import io.scaler.model.ScalerException;
 import io.scaler.model.Window;
 import io.scaler.policy.OverridingPolicy.Rule;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.Overriding;
 import io.scaler.service.Rules;
 import io.scaler.v1.Function;
@@ -29,19 +30,23 @@ public final class OverrideCalls {
   private final Overriding overriding;
   private final Rules rules;
   private final Supplier<CallRules> callRules;
+  private final FailedCalls failed;
 
   /**
    * @param rules what holds on this node
+   * @param failed is told of calls that are not served
    */
-  public OverrideCalls(Overriding overriding, Rules rules, Supplier<CallRules> callRules) {
+  public OverrideCalls(
+      Overriding overriding, Rules rules, Supplier<CallRules> callRules, FailedCalls failed) {
     this.overriding = overriding;
     this.rules = rules;
     this.callRules = callRules;
+    this.failed = failed;
   }
 
   void set(SetOverrideRequest request, StreamObserver<SetOverrideResponse> responses) {
     Override asked = request.getOverride();
-    new UnaryCall<>("SetOverride", responses, new StatusRefusals<SetOverrideResponse>())
+    new UnaryCall<>("SetOverride", responses, new StatusRefusals<SetOverrideResponse>(), failed)
         .answer(
             () -> Deeds.logged("lay down " + inWords(asked), lay(asked)),
             laid -> SetOverrideResponse.newBuilder().setOverride(view(laid)).build(),
@@ -49,7 +54,8 @@ public final class OverrideCalls {
   }
 
   void remove(RemoveOverrideRequest request, StreamObserver<RemoveOverrideResponse> responses) {
-    new UnaryCall<>("RemoveOverride", responses, new StatusRefusals<RemoveOverrideResponse>())
+    new UnaryCall<>(
+            "RemoveOverride", responses, new StatusRefusals<RemoveOverrideResponse>(), failed)
         .answer(
             () ->
                 Deeds.logged(
@@ -60,7 +66,7 @@ public final class OverrideCalls {
   }
 
   void list(StreamObserver<ListOverridesResponse> responses) {
-    new UnaryCall<>("ListOverrides", responses, new StatusRefusals<ListOverridesResponse>())
+    new UnaryCall<>("ListOverrides", responses, new StatusRefusals<ListOverridesResponse>(), failed)
         .answer(
             overriding::all,
             all ->

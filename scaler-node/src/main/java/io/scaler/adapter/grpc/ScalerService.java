@@ -6,6 +6,7 @@ import io.scaler.model.Check;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.ScalerException;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.RefusalLog;
 import io.scaler.service.Requests;
 import io.scaler.v1.AssignRequest;
@@ -29,21 +30,25 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
 
   private final Requests requests;
   private final Supplier<CallRules> rules;
+  private final FailedCalls failed;
   private final RefusalLog refusals;
 
   /**
-   * @param refusals is told of calls that are not served
+   * @param failed is told of calls that are not served
+   * @param refusals likewise
    */
-  public ScalerService(Requests requests, Supplier<CallRules> rules, RefusalLog refusals) {
+  public ScalerService(
+      Requests requests, Supplier<CallRules> rules, FailedCalls failed, RefusalLog refusals) {
     this.requests = requests;
     this.rules = rules;
+    this.failed = failed;
     this.refusals = refusals;
   }
 
   @Override
   public void assign(AssignRequest request, StreamObserver<AssignResponse> responses) {
     UnaryCall<AssignResponse> call =
-        new UnaryCall<>("Assign", responses, new StatusRefusals<>(), refusals);
+        new UnaryCall<>("Assign", responses, new StatusRefusals<>(), failed, refusals);
     call.answer(
         () -> {
           FunctionSpec function = function(request);
@@ -60,7 +65,7 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
 
   @Override
   public void release(ReleaseRequest request, StreamObserver<ReleaseResponse> responses) {
-    new UnaryCall<>("Release", responses, new StatusRefusals<>(), refusals)
+    new UnaryCall<>("Release", responses, new StatusRefusals<>(), failed, refusals)
         .answer(
             () -> {
               Assignment held = held(request.hasAssignment(), request.getAssignment());
@@ -78,7 +83,7 @@ public final class ScalerService extends ScalerGrpc.ScalerImplBase {
 
   @Override
   public void renew(RenewRequest request, StreamObserver<RenewResponse> responses) {
-    new UnaryCall<>("Renew", responses, new StatusRefusals<>(), refusals)
+    new UnaryCall<>("Renew", responses, new StatusRefusals<>(), failed, refusals)
         .answer(
             () -> {
               Assignment held = held(request.hasAssignment(), request.getAssignment());

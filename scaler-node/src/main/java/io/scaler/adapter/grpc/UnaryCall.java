@@ -3,6 +3,7 @@ package io.scaler.adapter.grpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.scaler.model.ScalerException;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.Failures;
 import io.scaler.service.RefusalLog;
 import java.util.concurrent.CompletionStage;
@@ -23,24 +24,28 @@ final class UnaryCall<R> {
   private final String method;
   private final ServerCallStreamObserver<R> responses;
   private final Refusals<R> refusals;
+  private final FailedCalls failed;
   private final @Nullable RefusalLog refusalLog;
 
   /** Of an operator, whose refusals nobody needs to look for. */
-  UnaryCall(String method, StreamObserver<R> responses, Refusals<R> refusals) {
-    this(method, responses, refusals, null);
+  UnaryCall(String method, StreamObserver<R> responses, Refusals<R> refusals, FailedCalls failed) {
+    this(method, responses, refusals, failed, null);
   }
 
   /**
+   * @param failed counts
    * @param refusalLog is told of refusals; null: nobody is
    */
   UnaryCall(
       String method,
       StreamObserver<R> responses,
       Refusals<R> refusals,
+      FailedCalls failed,
       @Nullable RefusalLog refusalLog) {
     this.method = method;
     this.responses = (ServerCallStreamObserver<R>) responses;
     this.refusals = refusals;
+    this.failed = failed;
     this.refusalLog = refusalLog;
   }
 
@@ -77,6 +82,7 @@ final class UnaryCall<R> {
   }
 
   private void end(Throwable failure, Supplier<String> ids) {
+    failed.failed(method, failure);
     if (!(failure instanceof ScalerException refusal)) {
       log.error("{} of {} failed; its caller is told of a bug", method, ids.get(), failure);
       if (!responses.isCancelled()) {

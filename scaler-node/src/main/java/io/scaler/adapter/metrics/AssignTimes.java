@@ -5,18 +5,16 @@ import io.scaler.model.StartKind;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** How Assigns were answered, and how long that took. */
+/** Assigns that got an instance, and how long that took. */
 final class AssignTimes {
   private final Timer warm;
   private final Timer waited;
   private final Timer cold;
-  private final Refusals refusals;
 
   AssignTimes(NodeMetrics metrics) {
     this.warm = timer(StartKind.WARM, metrics);
     this.waited = timer(StartKind.WAITED, metrics);
     this.cold = timer(StartKind.COLD, metrics);
-    this.refusals = Refusals.of("assign", metrics);
   }
 
   private static Timer timer(StartKind kind, NodeMetrics metrics) {
@@ -25,10 +23,6 @@ final class AssignTimes {
 
   void took(StartKind kind, long nanos) {
     of(kind).record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  void refused(Throwable failure) {
-    refusals.count(failure);
   }
 
   private Timer of(StartKind kind) {

@@ -10,15 +10,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Requests, and how they were answered. */
+/** Requests that are served, and how long that takes. */
 final class MeasuredRequests implements Requests {
   private final Requests requests;
   private final NodeMetrics metrics;
   private final AssignTimes assigns;
   private final Timer releases;
   private final Timer renewals;
-  private final Refusals refusedReleases;
-  private final Refusals refusedRenewals;
 
   MeasuredRequests(Requests requests, AssignTimes assigns, NodeMetrics metrics) {
     this.requests = requests;
@@ -26,8 +24,6 @@ final class MeasuredRequests implements Requests {
     this.metrics = metrics;
     this.releases = metrics.timer(Metric.RELEASES);
     this.renewals = metrics.timer(Metric.RENEWALS);
-    this.refusedReleases = Refusals.of("release", metrics);
-    this.refusedRenewals = Refusals.of("renew", metrics);
   }
 
   @Override
@@ -38,9 +34,7 @@ final class MeasuredRequests implements Requests {
         .assign(function, requestId, patience, trace)
         .heardBy(
             (assignment, failure) -> {
-              if (failure != null) {
-                assigns.refused(failure);
-              } else {
+              if (failure == null) {
                 assigns.took(assignment.startKind(), metrics.now() - begun);
               }
             });
@@ -55,24 +49,19 @@ final class MeasuredRequests implements Requests {
       @Nullable Duration executed,
       String reason) {
     return measured(
-        requests.release(functionKey, requestId, instanceId, outcome, executed, reason),
-        releases,
-        refusedReleases);
+        requests.release(functionKey, requestId, instanceId, outcome, executed, reason), releases);
   }
 
   @Override
   public CompletionStage<Lease> renew(String functionKey, String requestId, String instanceId) {
-    return measured(requests.renew(functionKey, requestId, instanceId), renewals, refusedRenewals);
+    return measured(requests.renew(functionKey, requestId, instanceId), renewals);
   }
 
-  private <T> CompletionStage<T> measured(
-      CompletionStage<T> answer, Timer timer, Refusals refusals) {
+  private <T> CompletionStage<T> measured(CompletionStage<T> answer, Timer timer) {
     long begun = metrics.now();
     return answer.whenComplete(
         (done, failure) -> {
-          if (failure != null) {
-            refusals.count(failure);
-          } else {
+          if (failure == null) {
             timer.record(metrics.now() - begun, TimeUnit.NANOSECONDS);
           }
         });

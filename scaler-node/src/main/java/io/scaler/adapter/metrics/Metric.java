@@ -14,7 +14,7 @@ public enum Metric {
   REFUSALS(
       Kind.COUNTER,
       "scaler.refused",
-      "Calls that failed, by method and reason",
+      "Calls to the gRPC port that were let in and failed, by method and reason",
       "method",
       "reason"),
   CALLS_REFUSED(
@@ -28,7 +28,14 @@ public enum Metric {
       "scaler.access.files.broken",
       "Files of access control and certificates that have changed and cannot be read: what they"
           + " held before still counts"),
+  CONFIGURATION_BROKEN(
+      Kind.GAUGE,
+      "scaler.configuration.broken",
+      "1 while the configuration breaks a rule as it was last read: what it said before still"
+          + " holds"),
   CONNECTIONS(Kind.GAUGE, "scaler.connections.open", "Connections to the gRPC port"),
+  CONNECTIONS_LIMIT(
+      Kind.GAUGE, "scaler.connections.limit", "How many there may be at a time, 0 for no limit"),
   OPEN_CALLS(Kind.GAUGE, "scaler.calls.open", "Assigns through this node without an answer so far"),
   PLATFORM_CALLS(
       Kind.TIMER,

@@ -20,6 +20,7 @@ import io.scaler.pool.Observation;
 import io.scaler.service.Admission;
 import io.scaler.service.DecisionObserver;
 import io.scaler.service.Denial;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.Gate;
 import io.scaler.service.HandOffs;
 import io.scaler.service.Platform;
@@ -30,6 +31,7 @@ import io.scaler.service.Semaphores;
 import io.scaler.service.Vitals.Hot;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,15 @@ public final class NodeMetrics implements AutoCloseable {
   /** Measures what gateways ask for. */
   public Requests measured(Requests requests) {
     return new MeasuredRequests(requests, assigns, this);
+  }
+
+  /**
+   * Counts the calls that are let in and not served.
+   *
+   * @param methods such as {@code Assign}; others are not counted
+   */
+  public FailedCalls failedCalls(Collection<String> methods) {
+    return new Refusals(methods, this);
   }
 
   /** Counts the calls that are not let in. */

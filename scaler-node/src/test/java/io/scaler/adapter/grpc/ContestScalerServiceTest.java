@@ -294,5 +294,6 @@ class ContestScalerServiceTest {
     assertThat(failed.getErrorMessage()).isEqualTo("internal error");
     assertThat(thrown.getStatus()).isEqualTo(Status.InternalError);
     assertThat(thrown.getErrorMessage()).isEqualTo("internal error");
+    assertThat(loopback.failures).containsExactly("Assign bug", "Idle bug");
   }
 }

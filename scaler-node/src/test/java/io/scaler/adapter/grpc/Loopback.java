@@ -2,10 +2,13 @@ package io.scaler.adapter.grpc;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.scaler.model.ScalerException;
+import io.scaler.service.FailedCalls;
 import io.scaler.service.RefusalLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A server with both contracts on a free port of the loopback, and a channel to it. */
@@ -14,6 +17,7 @@ final class Loopback {
       new CallRules(Duration.ofSeconds(60), 2048, Duration.ofSeconds(30), Duration.ofSeconds(300));
 
   final FakeRequests requests = new FakeRequests();
+  final List<String> failures = new CopyOnWriteArrayList<>();
   final GrpcServer server;
   final ManagedChannel channel;
 
@@ -22,13 +26,20 @@ final class Loopback {
   }
 
   Loopback(GrpcServer.Door door) throws IOException {
+    FailedCalls failed =
+        (method, failure) ->
+            failures.add(
+                method
+                    + " "
+                    + (failure instanceof ScalerException refusal ? refusal.reason() : "bug"));
     server =
         GrpcServer.start(
             listen(0),
             door,
             List.of(
-                new ScalerService(requests, () -> RULES, new RefusalLog(System::nanoTime)),
-                new ContestScalerService(requests, () -> RULES, new RefusalLog(System::nanoTime))));
+                new ScalerService(requests, () -> RULES, failed, new RefusalLog(System::nanoTime)),
+                new ContestScalerService(
+                    requests, () -> RULES, failed, new RefusalLog(System::nanoTime))));
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

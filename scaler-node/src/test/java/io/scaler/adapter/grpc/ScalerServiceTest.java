@@ -364,6 +364,7 @@ class ScalerServiceTest {
       assertThat(detail(error, ErrorInfo.class).orElseThrow().getReason())
           .isEqualTo("SCALER_ERROR_UNSPECIFIED");
     }
+    assertThat(loopback.failures).containsExactly("Assign bug", "Release bug");
   }
 
   private static void assertRefused(StatusRuntimeException refused, String field, String rule)
