@@ -25,7 +25,7 @@ public final class RefusalLog implements Runnable {
   private static final int LONGEST = 300;
 
   /** What callers send may be in what is said; it stays on its line. */
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
   private final LongSupplier nanoTime;
   private final ConcurrentMap<String, Kind> kinds = new ConcurrentHashMap<>();
