@@ -31,6 +31,9 @@ final class FailureWords implements ClientInterceptor {
   private static final String TRY = "\n  try: ";
   private static final String SHOW_ONE = "--certificate FILE and --key FILE show one";
 
+  private static final String FULL =
+      "or has as many connections as it takes (grpc.max-connections)";
+
   private final Access access;
   private final String option;
 
@@ -103,7 +106,8 @@ final class FailureWords implements ClientInterceptor {
     if (said.startsWith("Connection closed while performing TLS negotiation")) {
       return Optional.of(
           "the server ends the connection while TLS begins, as one does that asks for a client"
-              + " certificate"
+              + " certificate, "
+              + FULL
               + TRY
               + SHOW_ONE);
     } else if (said.startsWith("Network closed") || said.startsWith("Connection closed")) {
@@ -115,9 +119,10 @@ final class FailureWords implements ClientInterceptor {
   private String closed() {
     String closed = "the server closed the connection and said nothing";
     return access.isEncrypted()
-        ? closed + TRY + "again; " + isRight()
+        ? closed + ", as one does that ends, " + FULL + TRY + "again; " + isRight()
         : closed
-            + ", as one does that ends, or that speaks TLS where the command does not"
+            + ", as one does that ends, that speaks TLS where the command does not, "
+            + FULL
             + TRY
             + encrypted()
             + "; or "
@@ -144,6 +149,9 @@ final class FailureWords implements ClientInterceptor {
           + isRight();
     } else if (detail.contains("First received frame was not SETTINGS")) {
       return speaksOtherwise(detail);
+    }
+    if (detail.contains("Connection reset") || detail.contains("Broken pipe")) {
+      return closed();
     }
     String certificate =
         isAlert(detail, "CERTIFICATE_REQUIRED")

@@ -9,8 +9,10 @@ import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.pki.Authority;
 import io.scaler.pki.Authority.Issued;
+import io.scaler.service.Gate;
 import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.ScalerAdminGrpc;
@@ -21,9 +23,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +182,40 @@ class FailureWordsTest {
         .contains("asks for a client certificate", "try: --certificate FILE and --key FILE");
     assertThat(status(scaler, ca(), "--certificate=" + shown.file(), "--key=" + shown.keyFile()))
         .endsWith(": reached\n");
+  }
+
+  /** A connection ends here or there in its beginning, as it happens. */
+  @RepeatedTest(5)
+  void aServerThatHasAsManyConnectionsAsItTakes() throws Exception {
+    Issued own = authority.issue("node");
+    String full = "or has as many connections as it takes (grpc.max-connections)";
+
+    assertThat(saidByFullServer(InsecureServerCredentials.create())).contains(full);
+    assertThat(
+            saidByFullServer(
+                TlsServerCredentials.create(own.file().toFile(), own.keyFile().toFile()), ca()))
+        .contains(full);
+  }
+
+  private static String saidByFullServer(ServerCredentials credentials, String... options)
+      throws IOException {
+    GrpcServer full =
+        GrpcServer.start(
+            new GrpcServer.Listen(
+                "127.0.0.1",
+                0,
+                1024,
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(20),
+                Duration.ofMinutes(10)),
+            new GrpcServer.Door(Gate.OPEN, credentials, 1, 0, 0, (denial, address) -> {}),
+            List.of());
+    try {
+      return status("127.0.0.1:" + full.port(), options);
+    } finally {
+      full.stopNow();
+    }
   }
 
   @Test
