@@ -3,12 +3,18 @@ package io.scaler.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
+import io.scaler.pki.Authority;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.Assignment;
 import io.scaler.v1.DrainNodeRequest;
@@ -18,9 +24,12 @@ import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.ReleaseRequest;
 import io.scaler.v1.ScalerAdminGrpc;
 import io.scaler.v1.ScalerGrpc;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +43,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One of three nodes stops, as it is asked to, while callers use all three. */
 @Timeout(180)
@@ -51,17 +60,29 @@ class NodeStopTest {
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final Callers callers = new Callers();
 
-  @BeforeEach
-  void start() throws Exception {
+  /** By every call. */
+  private final Metadata shown = new Metadata();
+
+  private void start() throws Exception {
+    start(InsecureChannelCredentials.create());
+  }
+
+  /**
+   * @param sets beyond those that every node has
+   */
+  private void start(ChannelCredentials credentials, String... sets) throws Exception {
     platform = Node.start(LocalNodes.settings());
     List<Integer> ports = LocalNodes.freePorts(3);
     String members = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
     String name = "stop-" + ProcessHandle.current().pid() + "-" + ports.get(0);
     for (int port : ports) {
-      nodes.add(Node.start(settings(name, port, members)));
+      nodes.add(Node.start(settings(name, port, members, sets)));
     }
     for (Node node : nodes) {
-      channels.add(NettyChannelBuilder.forAddress("127.0.0.1", node.port()).usePlaintext().build());
+      channels.add(
+          Grpc.newChannelBuilderForAddress("127.0.0.1", node.port(), credentials)
+              .intercept(MetadataUtils.newAttachHeadersInterceptor(shown))
+              .build());
     }
     for (int i = 0; i < FUNCTIONS; i++) {
       for (int through = 0; through < nodes.size(); through++) {
@@ -77,14 +98,18 @@ class NodeStopTest {
     }
   }
 
-  private Settings settings(String name, int port, String members) throws SettingsException {
-    return LocalNodes.settings(
+  private Settings settings(String name, int port, String members, String... sets)
+      throws SettingsException {
+    List<String> all = new ArrayList<>(List.of(sets));
+    Collections.addAll(
+        all,
         "cluster.name=" + name,
         "cluster.port=" + port,
         "cluster.members=" + members,
         "cluster.expected-size=3",
         "platform.kind=grpc",
         "platform.address=127.0.0.1:" + platform.port());
+    return LocalNodes.settings(all.toArray(String[]::new));
   }
 
   @AfterEach
@@ -97,17 +122,40 @@ class NodeStopTest {
   /** The oldest node leads; another has a leader to go on with. */
   @Test
   void theLeaderStopsUnderLoadWithoutARequestLostOrAnInstanceHeldTwice() throws Exception {
+    start();
     stopUnderLoad(0);
   }
 
   @Test
   void anotherNodeStopsUnderLoadWithoutARequestLostOrAnInstanceHeldTwice() throws Exception {
+    start();
     stopUnderLoad(2);
+  }
+
+  @Test
+  void aNodeStopsLikewiseWhereCallsAreEncryptedAndTakeATokenToo(@TempDir Path folder)
+      throws Exception {
+    Authority authority = new Authority(folder, "authority");
+    Authority.Issued own = authority.issue("node");
+    String token = "gateway-0123456789";
+    Path tokens =
+        Files.writeString(
+            folder.resolve("tokens.yaml"), "- {name: g, role: caller, token: " + token + "}");
+    shown.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    start(
+        TlsChannelCredentials.newBuilder().trustManager(authority.file().toFile()).build(),
+        "tls.certificate=" + own.file(),
+        "tls.key=" + own.keyFile(),
+        "access.tokens=" + tokens);
+
+    stopUnderLoad(0);
   }
 
   /** Told through another node; a third leads before the drained one has left. */
   @Test
   void theLeaderIsDrainedUnderLoadAndAnotherLeadsAtOnce() throws Exception {
+    start();
     String leader = status(1).getLeader();
     stopUnderLoad(
         () -> {
