@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Asks a node whether it is ready to get calls. Where the node has a configuration file,"
-          + " --config says where it listens and whether that is encrypted."
+          + " --config says where it listens and whether that is encrypted; what else is in it does"
+          + " not matter."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  health", "  health --config node.yaml", "  health --host 10.0.0.1 --port 9080"},
@@ -46,7 +48,9 @@ public final class HealthCommand implements Callable<Integer> {
   @Option(
       names = "--host",
       paramLabel = "HOST",
-      description = "Where the node is (default: http.host of its file, or else 127.0.0.1).")
+      description =
+          "Where the node is (default: SCALER_HTTP_HOST, or else http.host of its file, or else"
+              + " 127.0.0.1).")
   private @Nullable String host;
 
   @Option(
@@ -77,7 +81,8 @@ public final class HealthCommand implements Callable<Integer> {
   public interface Configuration {
     /**
      * @param file what {@code --config} names; null if it was not given
-     * @throws IllegalArgumentException if the configuration breaks a rule; the message says which
+     * @throws IllegalArgumentException if the environment breaks a rule; the message says which. A
+     *     file that breaks one is among the {@link Http#problems}, for a node that runs serves on
      */
     Http of(@Nullable Path file);
   }
@@ -86,8 +91,28 @@ public final class HealthCommand implements Callable<Integer> {
    * Where a node answers.
    *
    * @param host a name or an address, not that of all
+   * @param file that says the port; null if none does
+   * @param problems what of the configuration could not be read, in words
    */
-  public record Http(String host, int port, boolean isEncrypted) {}
+  public record Http(
+      String host, int port, boolean isEncrypted, @Nullable Path file, List<String> problems) {
+    public Http {
+      problems = List.copyOf(problems);
+    }
+
+    /** As no file says. */
+    public Http(String host, int port, boolean isEncrypted) {
+      this(host, port, isEncrypted, null, List.of());
+    }
+
+    URI ready(boolean isEncrypted) {
+      boolean needsBrackets = host.contains(":") && !host.startsWith("[");
+      return URI.create(
+          "%s://%s:%d/health/ready"
+              .formatted(
+                  isEncrypted ? "https" : "http", needsBrackets ? "[" + host + "]" : host, port));
+    }
+  }
 
   public HealthCommand(Configuration configuration) {
     this.configuration = configuration;
@@ -104,11 +129,16 @@ public final class HealthCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+    PrintWriter err = spec.commandLine().getErr();
+    configured.problems().forEach(err::println);
+    err.flush();
     Http asked =
         new Http(
             host == null ? configured.host() : host,
             port == null ? configured.port() : port,
-            tls || configured.isEncrypted());
+            tls || configured.isEncrypted(),
+            port == null ? configured.file() : null,
+            List.of());
     PrintWriter out = spec.commandLine().getOut();
     try {
       return ask(asked, asked.isEncrypted(), out);
@@ -118,10 +148,7 @@ public final class HealthCommand implements Callable<Integer> {
   }
 
   private int ask(Http asked, boolean isEncrypted, PrintWriter out) {
-    URI probe =
-        URI.create(
-            "%s://%s:%d/health/ready"
-                .formatted(isEncrypted ? "https" : "http", asked.host(), asked.port()));
+    URI probe = asked.ready(isEncrypted);
     try {
       HttpURLConnection connection = (HttpURLConnection) probe.toURL().openConnection();
       if (connection instanceof HttpsURLConnection encrypted) {
@@ -135,15 +162,21 @@ public final class HealthCommand implements Callable<Integer> {
       }
       return ready ? ExitCode.OK : 1;
     } catch (ConnectException | SocketTimeoutException e) {
-      return silent(probe, e, out);
+      return silent(asked, probe, e, out);
     } catch (IOException e) {
       // It is there and speaks no HTTP: its configuration, which is not known here, may have TLS.
-      return isEncrypted ? silent(probe, e, out) : ask(asked, true, out);
+      return isEncrypted ? silent(asked, probe, e, out) : ask(asked, true, out);
     }
   }
 
-  private static int silent(URI probe, IOException e, PrintWriter out) {
+  private static int silent(Http asked, URI probe, IOException e, PrintWriter out) {
     out.println(probe + " does not answer: " + e.getMessage());
+    if (asked.file() != null) {
+      out.println(
+          ("http.port is as %s has it now; if that has changed since the node started, the node"
+                  + " stays at its former port until it is restarted: --port names that")
+              .formatted(asked.file()));
+    }
     return 1;
   }
 }

@@ -192,7 +192,8 @@ final class Layers {
     return PREFIX + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
-  private static boolean isForOthers(String name, String text) {
+  /** Whether a variable means nothing to a node. */
+  static boolean isForOthers(String name, String text) {
     return name.equals(CONFIG_VARIABLE)
         || OF_CLIENTS.matcher(name).matches()
         || name.endsWith(JAVA_OPTIONS_SUFFIX)

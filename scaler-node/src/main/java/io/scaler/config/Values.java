@@ -121,15 +121,15 @@ final class Values {
 
   /** At least one character. */
   String text(String key) {
-    return read(
-        key,
-        node -> {
-          String text = text(node);
-          if (text.isBlank()) {
-            throw new BadValueException("must not be empty");
-          }
-          return text;
-        });
+    return read(key, Values::filledText);
+  }
+
+  static String filledText(JsonNode node) throws BadValueException {
+    String text = text(node);
+    if (text.isBlank()) {
+      throw new BadValueException("must not be empty");
+    }
+    return text;
   }
 
   boolean flag(String key) {

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,17 +117,57 @@ class HealthCommandTest {
   }
 
   @Test
-  void aConfigurationThatBreaksARuleIsSaid() {
+  void aVariableThatBreaksARuleIsSaid() {
     CommandRun run =
         CommandRun.of(
             new HealthCommand(
                 file -> {
-                  throw new IllegalArgumentException("http.port: must be a number, in " + file);
-                }),
-            "--config=node.yaml");
+                  throw new IllegalArgumentException("SCALER_HTTP_PORT: must be a number");
+                }));
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("http.port: must be a number, in node.yaml");
+    assertThat(run.err()).contains("SCALER_HTTP_PORT: must be a number");
+  }
+
+  /** The node has its values from before the file came to be broken. */
+  @Test
+  void aFileThatIsBrokenIsSaidAndTheNodeIsHealthyAllTheSame() throws IOException {
+    int port = answering(200, "ready\n");
+
+    CommandRun run =
+        CommandRun.of(
+            new HealthCommand(
+                file -> new Http("127.0.0.1", port, false, file, List.of("file x: is no YAML"))));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).isEqualTo("ready\n");
+    assertThat(run.err()).contains("file x: is no YAML");
+  }
+
+  @Test
+  void aFilesPortThatDoesNotAnswerMayBeOneThatNeedsARestart() throws IOException {
+    int port = answering(200, "");
+    server.stop(0);
+    HealthCommand command =
+        new HealthCommand(file -> new Http("127.0.0.1", port, false, file, List.of()));
+
+    CommandRun ofFile = CommandRun.of(command, "--config=node.yaml");
+
+    assertThat(ofFile.exitCode()).isEqualTo(1);
+    assertThat(ofFile.out())
+        .contains(
+            "http.port is as node.yaml has it now; if that has changed since the node started, the"
+                + " node stays at its former port until it is restarted");
+    assertThat(CommandRun.of(command, "--port", String.valueOf(port)).out())
+        .doesNotContain("http.port");
+  }
+
+  @Test
+  void anAddressWithColonsStandsInBrackets() {
+    assertThat(new Http("::1", 9080, false).ready(false))
+        .hasToString("http://[::1]:9080/health/ready");
+    assertThat(new Http("[::1]", 9080, false).ready(true))
+        .hasToString("https://[::1]:9080/health/ready");
   }
 
   private static CommandRun ask(int port) {
