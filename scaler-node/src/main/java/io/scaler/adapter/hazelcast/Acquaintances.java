@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,9 @@ final class Acquaintances {
   private final ClusterSettings settings;
   private final RecencyMajority majority;
   private final InstantSource clock;
-  private final Set<String> stopping = ConcurrentHashMap.newKeySet();
+
+  /** When they last said so, by their ids; forgotten after {@link #TOLD_FOR}. */
+  private final Map<String, Instant> stopping = new ConcurrentHashMap<>();
 
   /** By their ids, the one that went last at the end. */
   private final Map<String, KnownNode> gone = new LinkedHashMap<>();
@@ -81,14 +82,16 @@ final class Acquaintances {
     stopping.remove(known.node());
   }
 
-  /** The node has said that it will leave. */
+  /** The node has said that it will leave; it says so again and again. */
   void stops(String node) {
-    stopping.add(node);
+    Instant now = clock.instant();
+    stopping.values().removeIf(said -> said.isBefore(now.minus(TOLD_FOR)));
+    stopping.put(node, now);
   }
 
-  /** The node is a member no more. */
+  /** The node is a member no more. It left if it had said so, even if it was killed then. */
   void left(KnownNode known) {
-    Gone how = new Gone(clock.instant(), stopping.remove(known.node()));
+    Gone how = new Gone(clock.instant(), stopping.remove(known.node()) != null);
     synchronized (gone) {
       gone.put(
           known.node(), new KnownNode(known.node(), known.whereabouts(), known.address(), how));
@@ -96,6 +99,11 @@ final class Acquaintances {
         gone.remove(gone.keySet().iterator().next());
       }
     }
+  }
+
+  /** How many nodes' last words are kept. */
+  int wordsKept() {
+    return stopping.size();
   }
 
   /** Members, the oldest first, and then those that went in the last minutes, likewise. */

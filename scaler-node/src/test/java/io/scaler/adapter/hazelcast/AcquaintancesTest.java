@@ -120,6 +120,20 @@ class AcquaintancesTest {
   }
 
   @Test
+  void forgetsLastWordsThatCameAfterTheirNodeHadGone() {
+    goes(second);
+    acquaintances.stops("n2");
+    pass(601);
+    acquaintances.stops("n3");
+
+    assertThat(acquaintances.wordsKept()).isEqualTo(1);
+    goes(third);
+    assertThat(acquaintances.known(List.of()))
+        .extracting(KnownNode::gone)
+        .containsExactly(new Gone(START.plusSeconds(601), true));
+  }
+
+  @Test
   void aNodeThatComesBackIsNotGone() {
     goes(second);
     acquaintances.joined(Acquaintances.of(second));
