@@ -8,7 +8,9 @@ import io.scaler.v1.PoolCounts;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
 /** Says how a cluster is. */
@@ -18,7 +20,8 @@ import picocli.CommandLine.Mixin;
     sortOptions = false,
     description = {
       "Says who is in a cluster, who was a few minutes ago, and how and where each node is, who"
-          + " leads it, what it keeps, and how far its limits are reached."
+          + " leads it, what it keeps, and how far its limits are reached. A node that hears from"
+          + " no majority says why and whom it knows, and the command ends with 1."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  status", "  status --scaler 10.0.0.1:9001 --json"})
@@ -30,11 +33,28 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return admin.tell(
-        stub -> stub.getStatus(GetStatusRequest.getDefaultInstance()), StatusCommand::inWords);
+    AtomicBoolean hearsNoMajority = new AtomicBoolean();
+    int answered =
+        admin.talk(
+            asking -> {
+              GetStatusResponse status =
+                  asking.ask(
+                      stub ->
+                          stub.getStatus(
+                              GetStatusRequest.newBuilder().setWithoutMajority(true).build()));
+              hearsNoMajority.set(!status.getNoMajority().isEmpty());
+              admin.say(status, StatusCommand::inWords);
+            });
+    return hearsNoMajority.get() ? ExitCode.SOFTWARE : answered;
   }
 
   private static String inWords(GetStatusResponse status) {
+    return status.getNoMajority().isEmpty()
+        ? cluster(status)
+        : status.getNoMajority() + "\n\n" + known(status);
+  }
+
+  private static String cluster(GetStatusResponse status) {
     PoolCounts counts = status.getCounts();
     return """
     answered by  %s
@@ -65,6 +85,29 @@ public final class StatusCommand implements Callable<Integer> {
             counts.getWaiting(),
             nodes(status),
             limits(status));
+  }
+
+  /** What a node knows by itself. */
+  private static Table known(GetStatusResponse status) {
+    Table table = new Table();
+    table.row("node", "host", "grpc", "http", "address", "state");
+    for (MemberView member : status.getMembersList()) {
+      table.row(
+          member.getNode(),
+          host(member),
+          port(member.getGrpcPort()),
+          port(member.getHttpPort()),
+          member.getClusterAddress(),
+          member.hasGoneSince() ? gone(member) : member.getHeard() ? "heard from" : "missing");
+    }
+    return table;
+  }
+
+  private static String gone(MemberView member) {
+    return "%s, gone since %s"
+        .formatted(
+            member.getLeft() ? "left" : "lost",
+            Instant.ofEpochSecond(member.getGoneSince().getSeconds()));
   }
 
   private static Table nodes(GetStatusResponse status) {
@@ -104,15 +147,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
     status.getMembersList().stream()
         .filter(MemberView::hasGoneSince)
-        .forEach(
-            member ->
-                silent(
-                    table,
-                    member,
-                    "%s, gone since %s"
-                        .formatted(
-                            member.getLeft() ? "left" : "lost",
-                            Instant.ofEpochSecond(member.getGoneSince().getSeconds()))));
+        .forEach(member -> silent(table, member, gone(member)));
     return table;
   }
 

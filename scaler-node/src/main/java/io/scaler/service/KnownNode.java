@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node its id
  * @param address {@code host:port} that members reach it at
+ * @param heard whether it is a member that was heard from just now, or this node itself
  * @param gone null while it is a member
  */
-public record KnownNode(String node, Whereabouts whereabouts, String address, @Nullable Gone gone) {
+public record KnownNode(
+    String node, Whereabouts whereabouts, String address, boolean heard, @Nullable Gone gone) {
 
   /**
    * How it went.

@@ -535,6 +535,25 @@ class AdminTest {
   }
 
   @Test
+  void withoutAMajorityStatusSaysWhyAndWhomTheNodeKnows() throws Exception {
+    List<Integer> ports = LocalNodes.freePorts(2);
+    try (Node alone = Node.start(settings(ports, 0))) {
+      Run run = run(alone, "status");
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out())
+          .startsWith("this node hears from no majority, only from 1 of 2 nodes")
+          .containsPattern("node +host +grpc +http +address +state\n")
+          .contains("127.0.0.1:%d  heard from\n".formatted(ports.get(0)));
+      assertThat(run(alone, "status", "--json").out()).contains("\"noMajority\": \"this node");
+
+      ManagedChannel channel = channel(alone);
+      assertThatThrownBy(() -> status(channel)).hasMessageContaining("hears from no majority");
+      channel.shutdownNow();
+    }
+  }
+
+  @Test
   void topPrintsOneBlockWhereItIsNoTerminal() {
     Run top = run(first, "top", "--once", "--every", "1");
 

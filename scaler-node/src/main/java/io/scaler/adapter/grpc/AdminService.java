@@ -70,6 +70,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -122,14 +123,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> responses) {
     new UnaryCall<>("GetStatus", responses, new StatusRefusals<GetStatusResponse>(), failed)
-        .answer(
-            () ->
-                inspection
-                    .membership()
-                    .thenCombine(cluster.reports().all(), this::status)
-                    .thenCombine(cluster.limits().get(), AdminService::limited),
-            GetStatusResponse.Builder::build,
-            () -> "the cluster");
+        .answer(() -> status(request), GetStatusResponse.Builder::build, () -> "the cluster");
   }
 
   @Override
@@ -230,6 +224,24 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
         Reason.FUNCTION_NOT_FOUND, "no instances or requests of function " + key + " are known");
   }
 
+  private CompletionStage<GetStatusResponse.Builder> status(GetStatusRequest request) {
+    Optional<String> noMajority =
+        request.getWithoutMajority() ? inspection.noMajority() : Optional.empty();
+    if (noMajority.isPresent()) {
+      List<KnownNode> known = inspection.known();
+      return CompletableFuture.completedFuture(
+          GetStatusResponse.newBuilder()
+              .setNoMajority(noMajority.get())
+              .addAllNodes(
+                  known.stream().filter(each -> each.gone() == null).map(KnownNode::node).toList())
+              .addAllMembers(known.stream().map(AdminService::member).toList()));
+    }
+    return inspection
+        .membership()
+        .thenCombine(cluster.reports().all(), this::status)
+        .thenCombine(cluster.limits().get(), AdminService::limited);
+  }
+
   private GetStatusResponse.Builder status(Membership members, List<NodeReport> reports) {
     PoolCounts.Builder all = PoolCounts.newBuilder();
     int functions = 0;
@@ -263,7 +275,8 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
             .setHost(of.whereabouts().host())
             .setGrpcPort(of.whereabouts().grpcPort())
             .setHttpPort(of.whereabouts().httpPort())
-            .setClusterAddress(of.address());
+            .setClusterAddress(of.address())
+            .setHeard(of.heard());
     KnownNode.Gone gone = of.gone();
     if (gone != null) {
       view.setGoneSince(time(gone.since())).setLeft(gone.left());

@@ -46,7 +46,7 @@ final class Acquaintances {
     this.clock = clock;
   }
 
-  /** A member's node, without what became of it. */
+  /** A member's node, without whether it is heard from and what became of it. */
   static KnownNode of(Member member) {
     String node = member.getAttribute(Structures.NODE);
     String host = member.getAttribute(Structures.HOST);
@@ -58,6 +58,7 @@ final class Acquaintances {
             port(member.getAttribute(Structures.GRPC_PORT)),
             port(member.getAttribute(Structures.HTTP_PORT))),
         address,
+        false,
         null);
   }
 
@@ -94,7 +95,8 @@ final class Acquaintances {
     Gone how = new Gone(clock.instant(), stopping.remove(known.node()) != null);
     synchronized (gone) {
       gone.put(
-          known.node(), new KnownNode(known.node(), known.whereabouts(), known.address(), how));
+          known.node(),
+          new KnownNode(known.node(), known.whereabouts(), known.address(), false, how));
       if (gone.size() > MOST_GONE) {
         gone.remove(gone.keySet().iterator().next());
       }
@@ -110,10 +112,20 @@ final class Acquaintances {
   List<KnownNode> known(Collection<Member> members) {
     Instant oldest = clock.instant().minus(TOLD_FOR);
     return Stream.concat(
-            nodes(members).map(Acquaintances::of),
+            nodes(members).map(this::member),
             gone().stream()
                 .filter(each -> each.gone() != null && !each.gone().since().isBefore(oldest)))
         .toList();
+  }
+
+  private KnownNode member(Member member) {
+    KnownNode known = of(member);
+    boolean heard = member.localMember() || isHeard(majority.silentFor(member.getUuid()));
+    return new KnownNode(known.node(), known.whereabouts(), known.address(), heard, null);
+  }
+
+  private boolean isHeard(@Nullable Duration silent) {
+    return silent != null && silent.compareTo(settings.tolerance()) <= 0;
   }
 
   private static Stream<Member> nodes(Collection<Member> members) {
@@ -147,7 +159,7 @@ final class Acquaintances {
         continue;
       }
       Duration silent = majority.silentFor(member.getUuid());
-      if (silent != null && silent.compareTo(settings.tolerance()) <= 0) {
+      if (isHeard(silent)) {
         heard++;
       } else {
         missing.add(

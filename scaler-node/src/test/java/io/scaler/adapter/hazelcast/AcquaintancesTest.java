@@ -97,6 +97,17 @@ class AcquaintancesTest {
   }
 
   @Test
+  void knowsWhichMembersItHearsFrom() {
+    majority.onHeartbeat(third, 0);
+    pass(4);
+    majority.onHeartbeat(second, 0);
+
+    assertThat(acquaintances.known(List.of(own, second, third)))
+        .extracting(KnownNode::heard)
+        .containsExactly(true, true, false);
+  }
+
+  @Test
   void remembersForTenMinutesWhoLeftAndWhoWasLost() {
     pass(1);
     acquaintances.stops("n2");

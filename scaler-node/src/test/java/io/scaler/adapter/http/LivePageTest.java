@@ -140,9 +140,10 @@ class LivePageTest {
     told("a", 6, List.of());
     chronicle.step(List.of("a"), now);
     inspection.known.add(
-        new KnownNode("a", new Whereabouts("pod-a", 9001, 9080), "10.0.0.1:5701", null));
+        new KnownNode("a", new Whereabouts("pod-a", 9001, 9080), "10.0.0.1:5701", true, null));
     inspection.known.add(
-        new KnownNode("b", Whereabouts.UNKNOWN, "10.0.0.2:5701", new KnownNode.Gone(now, true)));
+        new KnownNode(
+            "b", Whereabouts.UNKNOWN, "10.0.0.2:5701", false, new KnownNode.Gone(now, true)));
     now = now.plusSeconds(1);
 
     JsonNode told = json("/api/cluster");
