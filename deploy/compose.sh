@@ -47,6 +47,8 @@ case ${1:-} in
     say "Three nodes serve scaler.v1 and serverless.simulator at 127.0.0.1:$port, through haproxy. Send them traffic:"
     say "  java -jar scaler-node/target/scaler.jar replay --trace demo --target 127.0.0.1:$port"
     say "and kill one meanwhile: deploy/compose.sh kill node1"
+    say "Then ask which functions there are, why the last starts of one were cold, treat it otherwise, and take that back:"
+    say_next "127.0.0.1:$port" burst-encode
     say "The nodes' pages show it: http://127.0.0.1:${PAGE_PORT_1:-9181}, http://127.0.0.1:${PAGE_PORT_2:-9182} and http://127.0.0.1:${PAGE_PORT_3:-9183}"
     ;;
   down) need_engine && compose down --volumes --remove-orphans ;;

@@ -15,7 +15,8 @@ minute; leaves nothing behind.
   --trace DIR           a folder with a contest trace (metas, requests) instead of the bundled one
   --kill-after SECONDS  when to kill the node, from the replay's first request (default 15)
   --no-kill             let all nodes live
-  --keep                leave the nodes running afterwards, until Ctrl-C, to look at their page
+  --keep                leave the nodes running afterwards, until Ctrl-C, to look at their page and to
+                        ask them; says with which commands
   --port-base PORT      the first port to use (default 19000; 31 ports are looked at)
 END
 }
@@ -68,6 +69,9 @@ if [ -n "$keep" ]; then
   fi
   say "The nodes go on until Ctrl-C: http://127.0.0.1:$((base + 11)) shows them. More traffic:"
   say "  java -jar scaler-node/target/scaler.jar replay --trace $trace --target $targets --platform 127.0.0.1:$((base + 30))"
+  key=$(scaler functions --top 1 --scaler "127.0.0.1:$base" | awk 'NR == 2 {print $1}')
+  say "Which functions there are, why the last starts of one were cold, another policy for it, and back:"
+  say_next "127.0.0.1:$base" "${key:-KEY}"
   while :; do sleep 1; done
 fi
 stop_all

@@ -57,6 +57,16 @@ archive_classes() {
 
 scaler() { java -jar "$jar" "$@"; }
 
+# Says what to ask a node next, and how to treat a function otherwise. Usage: say_next HOST:PORT KEY
+say_next() {
+  local command="  java -jar scaler-node/target/scaler.jar" key
+  key=$(printf %q "$2")
+  say "$command functions --scaler $1"
+  say "$command explain $key --scaler $1"
+  say "$command override $key --policy fixed --min 1 --scaler $1"
+  say "$command override $key --remove --scaler $1"
+}
+
 # Processes that are to end with the script: pids in the order of their start.
 pids=()
 work=
