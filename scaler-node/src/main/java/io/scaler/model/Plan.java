@@ -187,4 +187,9 @@ public record Plan(
         0,
         Integer.MAX_VALUE);
   }
+
+  /** Whether what is kept is weighed against waiting, and nothing is kept beyond that. */
+  public boolean isWeighed() {
+    return minInstances == 0 && !foresight.levels().isEmpty();
+  }
 }

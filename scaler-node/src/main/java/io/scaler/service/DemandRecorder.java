@@ -8,10 +8,12 @@ import io.scaler.pool.Observation;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class DemandRecorder implements DemandObserver, PoolObserver, Launching.Observer {
   private final InstantSource clock;
   private final int mostFunctions;
+  private final Predicate<FunctionSpec> isWeighed;
+  private final Set<String> keptUp = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, Shared> functions = new ConcurrentHashMap<>();
   private final LongAdder overlooked = new LongAdder();
 
   /**
    * @param mostFunctions that are counted between two drains; what is seen of more is overlooked
+   * @param isWeighed whether memory is weighed against waiting for the function. What it uses while
+   *     it is not, since an operator has instances kept for it, says nothing of what either is
+   *     worth
    */
-  public DemandRecorder(InstantSource clock, int mostFunctions) {
+  public DemandRecorder(InstantSource clock, int mostFunctions, Predicate<FunctionSpec> isWeighed) {
     this.clock = clock;
     this.mostFunctions = mostFunctions;
+    this.isWeighed = isWeighed;
   }
 
   @Override
@@ -49,6 +57,7 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
 
   @Override
   public void observed(FunctionSpec function, Observation observation) {
+    boolean counts = usageCounts(function);
     record(
         function.key(),
         tally -> {
@@ -58,8 +67,21 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
           for (LevelGap level : observation.left()) {
             tally.left(level);
           }
-          tally.used(observation.usage());
+          if (counts) {
+            tally.used(observation.usage());
+          }
         });
+  }
+
+  /** An observation is of the time since the one before it, so both have to be of the kind. */
+  private boolean usageCounts(FunctionSpec function) {
+    if (isWeighed.test(function)) {
+      return !keptUp.remove(function.key());
+    }
+    if (keptUp.size() < mostFunctions) {
+      keptUp.add(function.key());
+    }
+    return false;
   }
 
   /** Keys of the functions of which something was counted since their last drain. */

@@ -100,7 +100,6 @@ public final class Simulation {
             time,
             setup.times().createLatency(),
             function -> inits.getOrDefault(function.key(), Duration.ZERO));
-    DemandRecorder recorder = new DemandRecorder(time, MOST_FUNCTIONS);
     this.fleet = new FleetWatch(setup.poolLimits().levelsFor());
     LocalCatalog<Plan> catalog = new LocalCatalog<>();
     LocalCatalog<FunctionSpec> specs = new LocalCatalog<>();
@@ -108,6 +107,8 @@ public final class Simulation {
     Leadership leadership = () -> OptionalLong.of(EPOCH);
     this.provisioning = new Provisioning(setup.provisioned(), time.instant());
     Plans plans = new Plans(setup.policy(), catalog, provisioning, fleet, time);
+    DemandRecorder recorder =
+        new DemandRecorder(time, MOST_FUNCTIONS, function -> plans.of(function).isWeighed());
     this.pools =
         new LocalPools(
             time,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.demand.DemandBatch;
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.Usage;
+import io.scaler.pool.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ class DemandRecorderTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
   private Instant now = START;
-  private final DemandRecorder recorder = new DemandRecorder(() -> now, 3);
+  private boolean weighed = true;
+  private final DemandRecorder recorder = new DemandRecorder(() -> now, 3, function -> weighed);
 
   @Test
   void drainsWhatWasSeenOfEachFunctionOnce() {
@@ -55,6 +58,26 @@ class DemandRecorderTest {
     DemandBatch both = drained().get("a");
     assertThat(both.arrivals()).isEqualTo(2);
     assertThat(both.gaps().mean()).isEqualTo(Duration.ofNanos(991_500_000));
+  }
+
+  /** What an operator has kept says nothing of what memory is worth beside waiting. */
+  @Test
+  void leavesOutWhatIsUsedWhileNothingIsWeighed() {
+    Usage usage = new Usage(8, 4, 2, 1);
+    recorder.observed(function("a"), using(usage));
+    weighed = false;
+    recorder.observed(function("a"), using(usage.times(100)));
+    weighed = true;
+    recorder.observed(function("a"), using(usage.times(1_000)));
+    recorder.observed(function("a"), using(usage));
+
+    assertThat(drained().get("a").usage())
+        .as("nor what it was until it is weighed again")
+        .isEqualTo(usage.times(2));
+  }
+
+  private static Observation using(Usage usage) {
+    return new Observation(List.of(), List.of(), 0, usage);
   }
 
   @Test
