@@ -21,9 +21,9 @@ END
 trace=generated:mixed limit=10m base=19200
 while [ $# -gt 0 ]; do
   case $1 in
-    --trace) trace=${2:?--trace needs a trace} && shift 2 ;;
-    --limit-time) limit=${2:?--limit-time needs a duration} && shift 2 ;;
-    --port-base) base=${2:?--port-base needs a port} && shift 2 ;;
+    --trace) take trace text "$@" && shift 2 ;;
+    --limit-time) take limit duration "$@" && shift 2 ;;
+    --port-base) take base base "$@" && shift 2 ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && fail "Unknown argument: $1" ;;
   esac

@@ -22,10 +22,10 @@ END
 rounds=3 duration=15s warmup=180s base=19100
 while [ $# -gt 0 ]; do
   case $1 in
-    --rounds) rounds=${2:?--rounds needs a number} && shift 2 ;;
-    --duration) duration=${2:?--duration needs a duration} && shift 2 ;;
-    --warmup) warmup=${2:?--warmup needs a duration} && shift 2 ;;
-    --port-base) base=${2:?--port-base needs a port} && shift 2 ;;
+    --rounds) take rounds number "$@" && shift 2 ;;
+    --duration) take duration duration "$@" && shift 2 ;;
+    --warmup) take warmup duration "$@" && shift 2 ;;
+    --port-base) take base base "$@" && shift 2 ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && fail "Unknown argument: $1" ;;
   esac

@@ -29,8 +29,8 @@ compose() {
   fi
 }
 
-port=${HAPROXY_PORT:-9001}
-state_port=${HAPROXY_STATE_PORT:-9082}
+take port port HAPROXY_PORT "${HAPROXY_PORT:-9001}"
+take state_port port HAPROXY_STATE_PORT "${HAPROXY_STATE_PORT:-9082}"
 states() { curl -fsS "http://127.0.0.1:$state_port/;csv" 2>/dev/null | awk -F, '$1 == "nodes" && $2 != "BACKEND" {print $2, $18}'; }
 all_up() { [ "$(states | grep -c ' UP$')" = 3 ]; }
 
@@ -53,7 +53,7 @@ case ${1:-} in
     ;;
   down) need_engine && compose down --volumes --remove-orphans ;;
   status) compose ps && states ;;
-  kill | start) compose "$1" "${2:?which node?}" ;;
+  kill | start) take node node "$1" "${2:-}" && compose "$1" "$node" ;;
   logs) shift && compose logs --tail 100 "$@" ;;
   -h | --help) usage ;;
   *) usage >&2 && exit 2 ;;

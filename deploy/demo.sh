@@ -24,11 +24,11 @@ END
 trace=demo kill_after=15 base=19000 keep=
 while [ $# -gt 0 ]; do
   case $1 in
-    --trace) trace=${2:?--trace needs a folder} && shift 2 ;;
-    --kill-after) kill_after=${2:?--kill-after needs seconds} && shift 2 ;;
+    --trace) take trace text "$@" && shift 2 ;;
+    --kill-after) take kill_after seconds "$@" && shift 2 ;;
     --no-kill) kill_after= && shift ;;
     --keep) keep=1 && shift ;;
-    --port-base) base=${2:?--port-base needs a port} && shift 2 ;;
+    --port-base) take base base "$@" && shift 2 ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && fail "Unknown argument: $1" ;;
   esac

@@ -10,6 +10,28 @@ fail() {
   exit 1
 }
 
+# Sets a variable to an option's value, checked: take VARIABLE KIND OPTION [VALUE] [MORE…]. KIND is text,
+# number (1 to 999999), seconds (may have a fraction), duration, port, base (a first port of several) or node.
+take() {
+  local option=$3 value=${4:-}
+  { [ -n "$value" ] && [ "${value#--}" = "$value" ]; } || fail "$option: needs a value; --help says more"
+  must_be() { fail "$option: must be $1, is $value"; }
+  between() {
+    { [[ $value =~ ^[1-9][0-9]{0,5}$ ]] && [ "$value" -ge "$1" ] && [ "$value" -le "$2" ]; } ||
+      must_be "a number between $1 and $2"
+  }
+  case $2 in
+    text) ;;
+    number) between 1 999999 ;;
+    port) between 1 65535 ;;
+    base) between 1024 65485 ;;
+    seconds) [[ $value =~ ^[0-9]{1,6}(\.[0-9]{1,3})?$ ]] || must_be "a number of seconds, such as 15 or 0.5" ;;
+    duration) [[ $value =~ ^[0-9]{1,9}(\.[0-9]{1,6})?(ms|s|m|h)$ ]] || must_be "a duration, such as 500ms, 15s or 10m" ;;
+    node) [[ $value =~ ^node[123]$ ]] || must_be "node1, node2 or node3" ;;
+  esac
+  printf -v "$1" %s "$value"
+}
+
 # Installs JDK 17 or Maven where they are missing and may be installed; says what to do where not.
 need_java_and_maven() {
   local missing=()
