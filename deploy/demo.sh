@@ -16,7 +16,7 @@ minute; leaves nothing behind.
   --kill-after SECONDS  when to kill the node, from the replay's first request (default 15)
   --no-kill             let all nodes live
   --keep                leave the nodes running afterwards, until Ctrl-C, to look at their page and to
-                        ask them; says with which commands
+                        ask them, and to kill one by hand; says with which commands
   --port-base PORT      the first port to use (default 19000; 31 ports are looked at)
 END
 }
@@ -72,6 +72,8 @@ if [ -n "$keep" ]; then
   key=$(scaler functions --top 1 --scaler "127.0.0.1:$base" | awk 'NR == 2 {print $1}')
   say "Which functions there are, why the last starts of one were cold, another policy for it, and back:"
   say_next "127.0.0.1:$base" "${key:-KEY}"
+  trap revive USR1
+  say_how_to_kill
   while :; do sleep 1; done
 fi
 stop_all

@@ -89,6 +89,14 @@ say_next() {
   say "$command override $key --remove --scaler $1"
 }
 
+# Says how to kill a node of start_cluster by hand and how to bring it back, which this script does on SIGUSR1.
+say_how_to_kill() {
+  say "Kill node 3 (port $((cluster_base + 2)); nodes 1 and 2 are processes ${node_pids[0]} and ${node_pids[1]}), see the others go on, have it started again:"
+  say "  kill -9 ${node_pids[2]}"
+  say "  java -jar scaler-node/target/scaler.jar status --scaler 127.0.0.1:$cluster_base"
+  say "  kill -USR1 $$"
+}
+
 # Processes that are to end with the script: pids in the order of their start.
 pids=()
 work=
@@ -162,6 +170,18 @@ start_node() {
     --set cluster.expected-size=3 --set cluster.name="scaler-$cluster_base" \
     --set platform.kind=grpc --set platform.address=127.0.0.1:$((cluster_base + 30)) "${cluster_arguments[@]}"
   node_pids[$1]=$!
+}
+
+# Starts the nodes that were killed again.
+revive() {
+  local i revived=
+  for i in "${!node_pids[@]}"; do
+    kill -0 "${node_pids[$i]}" 2>/dev/null && continue
+    start_node "$i"
+    revived=1
+    say "Node $((i + 1)) starts again, as process ${node_pids[$i]}; it serves within seconds."
+  done
+  [ -n "$revived" ] || say "All nodes run."
 }
 
 # Starts the platform and three nodes, and waits until they serve. Ports from $1 on: 0-2 gRPC,
