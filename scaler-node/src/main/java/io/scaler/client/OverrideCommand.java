@@ -68,18 +68,21 @@ public final class OverrideCommand implements Callable<Integer> {
     @Option(
         names = "--min",
         paramLabel = "N",
+        converter = Count.class,
         description = "Instances at least, from a function's first request on.")
     private @Nullable Integer min;
 
     @Option(
         names = "--max",
         paramLabel = "N",
+        converter = Count.class,
         description = "Instances at most; requests wait instead.")
     private @Nullable Integer max;
 
     @Option(
         names = "--provisioned",
         paramLabel = "N",
+        converter = Count.class,
         description = "Instances at least even before anyone asks; for one function.")
     private @Nullable Integer provisioned;
 

@@ -399,6 +399,7 @@ class AdminTest {
           f --runtime java               | --runtime: must be with --memory
           f --window daily               | --window: must be CRON;FOR;N or CRON;FOR;N;ZONE, is 'daily'
           f --min many                   | Invalid value for option '--min'
+          f --max 9999999999             | '--max': must be a whole number, 1000000 at most, is '9999999999'
           """)
   void anOverrideThatBreaksARuleIsRefusedAndChangesNothing(String arguments, String message) {
     String before = run(first, "override", "--json").out();
