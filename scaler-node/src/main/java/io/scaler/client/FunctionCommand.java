@@ -32,9 +32,11 @@ import picocli.CommandLine.Parameters;
           + " holds for it and why, and what is known of its demand."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  function checkout", "  function checkout --json"})
+    footer = {"  function checkout", "  function checkout --top 10", "  function checkout --json"})
 public final class FunctionCommand implements Callable<Integer> {
   @Mixin private final AdminCall admin = new AdminCall();
+
+  @Mixin private final Top top = new Top();
 
   @Parameters(paramLabel = "KEY", description = "The function's key.")
   private String key = "";
@@ -46,10 +48,10 @@ public final class FunctionCommand implements Callable<Integer> {
   public Integer call() {
     return admin.tell(
         stub -> stub.getFunction(GetFunctionRequest.newBuilder().setKey(key).build()),
-        FunctionCommand::inWords);
+        this::inWords);
   }
 
-  private static String inWords(GetFunctionResponse function) {
+  private String inWords(GetFunctionResponse function) {
     FunctionSummary summary = function.getSummary();
     StringBuilder text = new StringBuilder();
     text.append(
@@ -148,7 +150,7 @@ public final class FunctionCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static void instances(GetFunctionResponse function, StringBuilder text) {
+  private void instances(GetFunctionResponse function, StringBuilder text) {
     text.append('\n');
     if (function.getInstancesCount() == 0) {
       text.append("no instances\n");
@@ -156,7 +158,7 @@ public final class FunctionCommand implements Callable<Integer> {
     }
     Table table = new Table();
     table.row("instance", "state", "since", "request", "why it is there, or goes");
-    for (InstanceView each : function.getInstancesList()) {
+    for (InstanceView each : function.getInstancesList().stream().limit(top.rows()).toList()) {
       table.row(
           each.getInstanceId(),
           each.getState().toLowerCase(Locale.ROOT) + (each.getCondemned() ? ", its last" : ""),
@@ -164,7 +166,7 @@ public final class FunctionCommand implements Callable<Integer> {
           each.getRequestId().isEmpty() ? "-" : each.getRequestId(),
           each.getReason());
     }
-    text.append(table);
+    text.append(table).append(top.more(function.getInstancesCount()));
   }
 
   private static void waiters(GetFunctionResponse function, StringBuilder text) {

@@ -38,12 +38,7 @@ public final class FunctionsCommand implements Callable<Integer> {
               + " first. JSON is sorted by key.")
   private Column sort = Column.key;
 
-  @Option(
-      names = "--top",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "Rows at most (default: ${DEFAULT-VALUE}). JSON has them all.")
-  private int top = 50;
+  @Mixin private final Top top = new Top();
 
   /** What functions can be sorted by; named as on the command line. */
   enum Column {
@@ -84,7 +79,7 @@ public final class FunctionsCommand implements Callable<Integer> {
     table.row("function", "MB", "idle", "busy", "starting", "waiting");
     all.stream()
         .sorted(Comparator.comparingInt(sort::of).reversed().thenComparing(FunctionSummary::getKey))
-        .limit(Math.max(0, top))
+        .limit(top.rows())
         .forEach(
             function -> {
               PoolCounts counts = function.getCounts();
@@ -96,7 +91,6 @@ public final class FunctionsCommand implements Callable<Integer> {
                   Table.number((long) counts.getStarting()),
                   Table.number((long) counts.getWaiting()));
             });
-    int left = all.size() - Math.min(all.size(), Math.max(0, top));
-    return table + (left == 0 ? "" : "and %,d more (--top)%n".formatted(left));
+    return table + top.more(all.size());
   }
 }

@@ -411,6 +411,16 @@ class AdminTest {
   }
 
   @Test
+  void aFunctionsInstancesAreAsManyAsAreAskedFor() {
+    assigned("many", "r1");
+    assigned("many", "r2");
+    assigned("many", "r3");
+
+    assertThat(run(first, "function", "many", "--top", "2").out()).endsWith("and 1 more (--top)\n");
+    assertThat(run(first, "function", "many").out()).doesNotContain("more (--top)");
+  }
+
+  @Test
   void functionsAreListedByTheirPrefix() {
     assigned("list/b", "r1");
     assigned("list/a", "r1");

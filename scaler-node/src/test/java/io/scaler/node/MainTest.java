@@ -185,6 +185,8 @@ class MainTest {
           function | Missing required parameter: 'KEY'
           replay | Missing required option: '--target=HOST:PORT'
           top --every 0 | --every: must be between 1 and 3600, is 0
+          functions --top -3 | --top: must be at least 1, is -3
+          function f --top 0 | --top: must be at least 1, is 0
           """)
   void whatIsWrongWithOptionsIsNotBuriedUnderAPageOfThem(String line, String message) {
     String[] words = line.split(" ");
