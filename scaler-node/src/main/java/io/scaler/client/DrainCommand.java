@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
           + " back: a node that has begun to stop ends, and serves again when it is started again."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  drain n-1a2b --wait", "  drain n-1a2b --scaler 10.0.0.2:9001"})
+    footer = {"  drain 9f3b61c2a07d --wait", "  drain 9f3b61c2a07d --scaler 10.0.0.2:9001"})
 public final class DrainCommand implements Callable<Integer> {
   private static final long LOOK_EVERY_MILLIS = 500;
 

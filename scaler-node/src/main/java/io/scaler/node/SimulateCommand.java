@@ -52,12 +52,13 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Runs a trace in virtual time, through the code that nodes run, once for each policy and from"
           + " an empty start. Progress goes to stderr, a table to stdout; its last row is what a"
-          + " clairvoyant would come to."
+          + " clairvoyant would come to. The last column, s, is how many seconds the simulation"
+          + " took."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  simulate --trace demo --policy fixed:1m,contest,cost-optimal",
-      "  simulate --trace traces/azure2019 --init 1s --policy cost-optimal --json out.json"
+      "  simulate --trace generated:mixed --policy cost-optimal --json out.json"
     })
 final class SimulateCommand implements Callable<Integer> {
   private static final String FIXED_FOR = "fixed:";
