@@ -10,7 +10,7 @@ Usage: deploy/demo.sh [--trace DIR] [--kill-after SECONDS] [--no-kill] [--keep] 
 Starts three Scaler nodes and a platform, each a process of its own on 127.0.0.1, replays a trace
 through all three nodes in real time, kills one node on the way (SIGKILL), and ends with a table of
 how the requests fared. Every node has a page that shows all this as it happens. Takes about a
-minute; leaves nothing behind.
+minute, the first time some minutes more to build; leaves nothing behind.
 
   --trace DIR           a folder with a contest trace (metas, requests) instead of the bundled one
   --kill-after SECONDS  when to kill the node, from the replay's first request (default 15)

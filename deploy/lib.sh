@@ -45,6 +45,8 @@ need_java_and_maven() {
   fail "JDK 17 and Maven 3.8.7 or newer are needed; missing: ${missing[*]} (names as Debian has them)."
 }
 
+package() { (cd "$root" && mvn -q -B -pl scaler-node -am -DskipTests package); }
+
 # Builds the jar unless it is newer than everything that goes into it.
 build_jar() {
   need_java_and_maven
@@ -53,7 +55,22 @@ build_jar() {
     return
   fi
   say "Building $jar (the first time, Maven fetches libraries: a few minutes) …"
-  (cd "$root" && mvn -q -B -pl scaler-node -am -DskipTests package) >&2 || fail "The build failed."
+  local dots built
+  # A dot every two seconds, for as long as this script lives.
+  (while sleep 2 && kill -0 $$ 2>/dev/null; do printf . >&2; done) &
+  dots=$!
+  disown
+  if [ -t 2 ]; then
+    package >&2
+    built=$?
+  else
+    # Maven ends with colours even where it is told to have none.
+    package 2>&1 | sed $'s/\e\\[[0-9;]*m//g' >&2
+    built=${PIPESTATUS[0]}
+  fi
+  kill "$dots" 2>/dev/null
+  say ""
+  [ "$built" = 0 ] || fail "The build failed."
 }
 
 # Classes of the jar as the JVM wants them: what starts with them starts in half the time. Sets
