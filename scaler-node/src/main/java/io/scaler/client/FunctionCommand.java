@@ -98,7 +98,9 @@ public final class FunctionCommand implements Callable<Integer> {
           .append('\n');
     }
     if (plan.getMinInstances() > 0) {
-      text.append("        at least ").append(plan.getMinInstances()).append(" instances\n");
+      text.append("        at least ")
+          .append(plan.getMinInstances())
+          .append(plan.getMinInstances() == 1 ? " instance\n" : " instances\n");
     }
     WindowView before = WindowView.getDefaultInstance();
     for (WindowView window : plan.getWindowsList()) {

@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /** Lengths of time as people read them. */
 public final class Spans {
-  private static final double MILLIS_PER_SECOND = 1e3;
-  private static final long MINUTE = 60_000;
+  private static final long SECOND = 1_000;
+  private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
   private static final long DAY = 24 * HOUR;
   private static final long FOREVER = 3_600 * DAY;
@@ -15,7 +15,7 @@ public final class Spans {
 
   /** To two or three digits, in the unit that suits it. Clocks differ: what is negative is zero. */
   public static String inWords(Duration span) {
-    long millis = Math.max(0, span.toSeconds() >= FOREVER / 1_000 ? FOREVER : span.toMillis());
+    long millis = Math.max(0, span.toSeconds() >= FOREVER / SECOND ? FOREVER : span.toMillis());
     if (millis >= FOREVER) {
       return "for ever";
     } else if (millis >= 2 * DAY) {
@@ -24,9 +24,26 @@ public final class Spans {
       return String.format(Locale.ROOT, "%.1f h", (double) millis / HOUR);
     } else if (millis >= 2 * MINUTE) {
       return String.format(Locale.ROOT, "%.1f min", (double) millis / MINUTE);
-    } else if (millis >= MILLIS_PER_SECOND) {
-      return String.format(Locale.ROOT, "%.1f s", millis / MILLIS_PER_SECOND);
+    } else if (millis >= SECOND) {
+      return String.format(Locale.ROOT, "%.1f s", (double) millis / SECOND);
     }
     return millis + " ms";
+  }
+
+  /** As {@link #inWords}, but what is whole in a unit has no fraction: 10 min, 1 min, 90 s. */
+  public static String chosen(Duration span) {
+    long millis = span.toSeconds() >= FOREVER / SECOND ? FOREVER : span.toMillis();
+    if (millis <= 0 || millis >= FOREVER) {
+      return inWords(span);
+    } else if (millis % DAY == 0) {
+      return millis / DAY + " d";
+    } else if (millis % HOUR == 0 && millis < 2 * DAY) {
+      return millis / HOUR + " h";
+    } else if (millis % MINUTE == 0 && millis < 2 * HOUR) {
+      return millis / MINUTE + " min";
+    } else if (millis % SECOND == 0 && millis < 2 * MINUTE) {
+      return millis / SECOND + " s";
+    }
+    return inWords(span);
   }
 }

@@ -7,6 +7,7 @@ import io.scaler.client.Table;
 import io.scaler.client.TimeSpan;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
+import io.scaler.model.Spans;
 import io.scaler.policy.CostPolicy;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Policies;
@@ -286,7 +287,7 @@ final class SimulateCommand implements Callable<Integer> {
             read.name(),
             read.requests().size(),
             bound.functions().size(),
-            Duration.ofSeconds(read.length().toSeconds())));
+            Spans.inWords(read.length())));
     out.println(table(results, reference));
     out.flush();
     double base = reference;

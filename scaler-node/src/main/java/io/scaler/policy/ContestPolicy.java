@@ -3,6 +3,7 @@ package io.scaler.policy;
 import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public final class ContestPolicy implements Policy {
                 keep.why(),
                 large ? ", large memory" : "",
                 keepsAny
-                    ? "keeps up to %d idle for %s".formatted(maxIdle, keep.alive())
+                    ? "keeps up to %d idle for %s".formatted(maxIdle, Spans.chosen(keep.alive()))
                     : "keeps no idle instances"),
         keep.alive(),
         maxIdle,
@@ -65,7 +66,8 @@ public final class ContestPolicy implements Policy {
           settings.executionKeepAlive(), "executions take far longer than a cold start");
     }
     if (now.isBefore(demand.firstSeen().plus(settings.classifyAfter()))) {
-      return new Keep(settings.keepAlive(), "known for less than " + settings.classifyAfter());
+      return new Keep(
+          settings.keepAlive(), "known for less than " + Spans.chosen(settings.classifyAfter()));
     }
     double rate = demand.ratePerSecond(now);
     double peak = demand.peakConcurrency();

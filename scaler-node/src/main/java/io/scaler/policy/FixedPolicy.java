@@ -3,6 +3,7 @@ package io.scaler.policy;
 import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
+import io.scaler.model.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ public final class FixedPolicy implements Policy {
    * @param keepAlive zero or more
    */
   public FixedPolicy(Duration keepAlive) {
-    this.plan = Plan.keeping("fixed: keeps every idle instance for " + keepAlive, keepAlive);
+    this.plan =
+        Plan.keeping("fixed: keeps every idle instance for " + Spans.chosen(keepAlive), keepAlive);
   }
 
   /** How long an instance is kept. */

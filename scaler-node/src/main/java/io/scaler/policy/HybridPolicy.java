@@ -8,6 +8,7 @@ import io.scaler.model.Foresight.Window;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.model.Plan.Surplus;
+import io.scaler.model.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class HybridPolicy implements Policy {
     Duration until = millis(next * (1 + settings.forecastMargin()));
     return prewarming(
         "%d of %d idle times out of bounds, the next forecast to be %s"
-            .formatted(idle.outOfBounds(), idle.total(), millis(next)),
+            .formatted(idle.outOfBounds(), idle.total(), Spans.chosen(millis(next))),
         from,
         until);
   }
@@ -96,14 +97,16 @@ public final class HybridPolicy implements Policy {
   }
 
   private static Plan keeping(String why, Duration keepAlive) {
-    return Plan.keeping("%s: %s: keeps for %s".formatted(NAME, why, keepAlive), keepAlive);
+    return Plan.keeping(
+        "%s: %s: keeps for %s".formatted(NAME, why, Spans.chosen(keepAlive)), keepAlive);
   }
 
   /** The launch begins when the pre-warming window ends, not a cold start earlier. */
   private static Plan prewarming(String why, Duration from, Duration until) {
     Window window = new Window(Duration.ZERO, Duration.ZERO, from, until);
     return new Plan(
-        "%s: %s: launches after %s, keeps until %s".formatted(NAME, why, from, until),
+        "%s: %s: launches after %s, keeps until %s"
+            .formatted(NAME, why, Spans.chosen(from), Spans.chosen(until)),
         Duration.ZERO,
         Integer.MAX_VALUE,
         0,

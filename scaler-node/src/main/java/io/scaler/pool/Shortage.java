@@ -47,12 +47,16 @@ public record Shortage(int busy, int starting, int outdated, @Nullable Retiremen
       case FIRST_CALL -> "it was the first call, or none before it is remembered";
       case ALL_BUSY ->
           (busy == 1 ? "the only instance was busy" : "all %,d instances were busy".formatted(busy))
-              + (starting == 0 ? "" : ", %,d more were starting".formatted(starting))
+              + (starting == 0 ? "" : ", %,d more %s".formatted(starting, were()))
               + before(at, "; an idle one had been destroyed ");
-      case STARTING -> "%,d were starting, none was ready".formatted(starting);
+      case STARTING -> "%,d %s, none was ready".formatted(starting, were());
       case OUTDATED -> "idle ones were of an earlier specification of the function";
       case NONE_LEFT -> "none was left: the last was destroyed" + before(at, " ");
     };
+  }
+
+  private String were() {
+    return starting == 1 ? "was starting" : "were starting";
   }
 
   private String before(Instant at, String introduction) {

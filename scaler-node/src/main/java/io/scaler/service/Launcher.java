@@ -3,6 +3,7 @@ package io.scaler.service;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
+import io.scaler.model.Spans;
 import io.scaler.permit.Claim.Lives;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
@@ -308,7 +309,7 @@ final class Launcher {
                 throw ScalerException.retryable(
                     Reason.OVERLOADED,
                     "the cluster's limit of %d for %s left no room within %s"
-                        .formatted(limit, semaphore, means.limits().patience()),
+                        .formatted(limit, semaphore, Spans.chosen(means.limits().patience())),
                     PAUSE);
               }
             });

@@ -24,4 +24,26 @@ class SpansTest {
   void saysHowLongInTheUnitThatSuitsIt(Duration span, String words) {
     assertThat(Spans.inWords(span)).isEqualTo(words);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S, 0 ms",
+    "PT0.5S, 500 ms",
+    "PT1.5S, 1.5 s",
+    "PT1S, 1 s",
+    "PT1M, 1 min",
+    "PT90S, 90 s",
+    "PT10M, 10 min",
+    "PT34M6S, 34.1 min",
+    "PT1H, 1 h",
+    "PT8H30M, 8.5 h",
+    "PT24H, 1 d",
+    "PT47H, 47 h",
+    "PT49H, 2.0 d",
+    "P3650D, for ever",
+    "PT9223372036854775807S, for ever"
+  })
+  void saysWhatIsWholeWithoutAFraction(Duration span, String words) {
+    assertThat(Spans.chosen(span)).isEqualTo(words);
+  }
 }

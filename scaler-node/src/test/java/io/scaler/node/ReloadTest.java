@@ -152,7 +152,7 @@ class ReloadTest {
             "changed        nothing");
     use("f");
     assertThat(function("f").getPlan().getWords())
-        .isEqualTo("fixed: keeps every idle instance for PT7M");
+        .isEqualTo("fixed: keeps every idle instance for 7 min");
     await()
         .ignoreExceptions()
         .untilAsserted(
@@ -181,7 +181,7 @@ class ReloadTest {
         .contains("scaler_refused_total{method=\"reload\",reason=\"invalid_field\"} 1.0\n");
     use("f");
     assertThat(function("f").getPlan().getWords())
-        .isEqualTo("fixed: keeps every idle instance for PT10M");
+        .isEqualTo("fixed: keeps every idle instance for 10 min");
 
     write("policy: {default: none}\n");
     assertThat(run(0, "reload")).contains("needs restart  nothing");

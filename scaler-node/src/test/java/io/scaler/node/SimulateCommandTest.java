@@ -38,7 +38,7 @@ class SimulateCommandTest {
 
     assertThat(run.exitCode()).isZero();
     List<String> rows = run.out().lines().filter(line -> !line.isBlank()).toList();
-    assertThat(rows.get(0)).startsWith("demo: 1,156 requests of 20 functions in PT");
+    assertThat(rows.get(0)).isEqualTo("demo: 1,156 requests of 20 functions in 45.1 s");
     assertThat(rows.get(1)).startsWith("policy").contains("score", "cold %", "GB*s wasted");
     assertThat(rows.stream().skip(2).map(row -> row.substring(0, row.indexOf(" "))))
         .containsExactly("none", "fixed:1m", "cost-optimal:3", "cost-optimal", "clairvoyant");

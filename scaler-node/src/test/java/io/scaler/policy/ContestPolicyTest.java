@@ -108,7 +108,7 @@ class ContestPolicyTest {
 
     assertThat(early.keepAlive()).isEqualTo(Duration.ofMinutes(5));
     assertThat(early.policy())
-        .isEqualTo("contest: known for less than PT3M: keeps up to 10 idle for PT5M");
+        .isEqualTo("contest: known for less than 3 min: keeps up to 10 idle for 5 min");
     assertThat(later.keepAlive()).isNotEqualTo(early.keepAlive());
   }
 

@@ -90,8 +90,8 @@ class HybridPolicyTest {
     assertThat(plan.foresight().levels().get(0).from()).isEqualTo(Duration.ofMinutes(510));
     assertThat(plan.policy())
         .isEqualTo(
-            "hybrid: 74 of 74 idle times out of bounds, the next forecast to be PT10H:"
-                + " launches after PT8H30M, keeps until PT11H30M");
+            "hybrid: 74 of 74 idle times out of bounds, the next forecast to be 10 h:"
+                + " launches after 8.5 h, keeps until 11.5 h");
   }
 
   @Test

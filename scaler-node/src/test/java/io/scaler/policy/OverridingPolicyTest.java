@@ -37,12 +37,12 @@ class OverridingPolicyTest {
       delimiter = '|',
       textBlock =
           """
-          shop/checkout  | PT1H  | 2 | 20         | fixed: keeps every idle instance for PT1H; at least 2 for shop/checkout; at most 20 for shop/checkout
+          shop/checkout  | PT1H  | 2 | 20         | fixed: keeps every idle instance for 1 h; at least 2 for shop/checkout; at most 20 for shop/checkout
           shop/checkout2 | PT0S  | 0 | 2147483647 | none: keeps no idle instances
-          shop           | PT10M | 0 | 2147483647 | fixed: keeps every idle instance for PT10M
-          old            | PT10M | 0 | 1          | fixed: keeps every idle instance for PT10M; at most 1 for old*
-          older          | PT10M | 0 | 1          | fixed: keeps every idle instance for PT10M; at most 1 for old*
-          night/batch    | PT10M | 0 | 2147483647 | fixed: keeps every idle instance for PT10M
+          shop           | PT10M | 0 | 2147483647 | fixed: keeps every idle instance for 10 min
+          old            | PT10M | 0 | 1          | fixed: keeps every idle instance for 10 min; at most 1 for old*
+          older          | PT10M | 0 | 1          | fixed: keeps every idle instance for 10 min; at most 1 for old*
+          night/batch    | PT10M | 0 | 2147483647 | fixed: keeps every idle instance for 10 min
           """)
   void theFirstRuleThatIsForAFunctionHolds(
       String key, Duration keepAlive, int least, int most, String words) {
@@ -64,11 +64,11 @@ class OverridingPolicyTest {
       delimiter = '|',
       textBlock =
           """
-          a  | PT2H | 5 | 5  | fixed: keeps every idle instance for PT2H; at least 5 for a; at most 3 for *
+          a  | PT2H | 5 | 5  | fixed: keeps every idle instance for 2 h; at least 5 for a; at most 3 for *
           b  | PT0S | 1 | 3  | none: keeps no idle instances; at least 1 for *; at most 3 for *
-          c  | PT1H | 0 | 50 | fixed: keeps every idle instance for PT1H; at most 50 for c
-          d1 | PT2H | 1 | 7  | fixed: keeps every idle instance for PT2H; at least 1 for *; at most 7 for d*
-          e  | PT2H | 1 | 3  | fixed: keeps every idle instance for PT2H; at least 1 for *; at most 3 for *
+          c  | PT1H | 0 | 50 | fixed: keeps every idle instance for 1 h; at most 50 for c
+          d1 | PT2H | 1 | 7  | fixed: keeps every idle instance for 2 h; at least 1 for *; at most 7 for d*
+          e  | PT2H | 1 | 3  | fixed: keeps every idle instance for 2 h; at least 1 for *; at most 3 for *
           """)
   void aRulingHoldsAndInWhatItLeavesOpenTheConfiguration(
       String key, Duration keepAlive, int least, int most, String words) {

@@ -34,22 +34,22 @@ class PlanReasonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "contest: nothing known of its demand: keeps up to 3 idle for PT1M | unknown",
+        "contest: nothing known of its demand: keeps up to 3 idle for 1 min | unknown",
         "contest: executions take far longer than a cold start: keeps no idle instances |"
             + " executions",
-        "contest: known for less than PT5M, large memory: keeps up to 1 idle for PT1M | new",
-        "contest: sparse, high concurrency: keeps up to 3 idle for PT1M | sparse",
-        "contest: dense, small memory: keeps up to 3 idle for PT1M | dense_small",
-        "contest: dense, memory not small: keeps up to 3 idle for PT1M | dense",
+        "contest: known for less than 5 min, large memory: keeps up to 1 idle for 1 min | new",
+        "contest: sparse, high concurrency: keeps up to 3 idle for 1 min | sparse",
+        "contest: dense, small memory: keeps up to 3 idle for 1 min | dense_small",
+        "contest: dense, memory not small: keeps up to 3 idle for 1 min | dense",
         "contest: neither dense nor sparse with high concurrency: keeps no idle instances |"
             + " neither",
-        "hybrid: no idle times seen: keeps for PT4H | unknown",
-        "hybrid: 5 of 7 idle times out of bounds, the next forecast to be PT5H: launches |"
+        "hybrid: no idle times seen: keeps for 4 h | unknown",
+        "hybrid: 5 of 7 idle times out of bounds, the next forecast to be 5 h: launches |"
             + " forecast",
-        "hybrid: the counts of 3 idle times vary by 0.5: keeps for PT4H | unclear",
-        "hybrid: 12 idle times, head 1 min, tail 3 min: keeps for PT3M; at most 3 for out* |"
+        "hybrid: the counts of 3 idle times vary by 0.5: keeps for 4 h | unclear",
+        "hybrid: 12 idle times, head 1 min, tail 3 min: keeps for 3 min; at most 3 for out* |"
             + " histogram",
-        "fixed: keeps every idle instance for PT10M; at least 2 for f | always",
+        "fixed: keeps every idle instance for 10 min; at least 2 for f | always",
         "something of a later version | other"
       })
   void aReasonIsOneOfAFew(String words, String kind) {

@@ -22,9 +22,9 @@ class PoliciesTest {
           """
           none    | PT0S  | none: keeps no idle instances
           greedy-dual | P3650D | greedy-dual: keeps while memory allows, at a priority of 2.0
-          fixed   | PT10M | fixed: keeps every idle instance for PT10M
-          hybrid  | PT4H  | hybrid: no idle times seen: keeps for PT4H
-          contest | PT5M  | contest: nothing known of its demand: keeps up to 10 idle for PT5M
+          fixed   | PT10M | fixed: keeps every idle instance for 10 min
+          hybrid  | PT4H  | hybrid: no idle times seen: keeps for 4 h
+          contest | PT5M  | contest: nothing known of its demand: keeps up to 10 idle for 5 min
           """)
   void makesEveryPolicyByItsName(String name, Duration keepAlive, String words) {
     Policy policy = Policies.named(name, PolicySettings.DEFAULT);

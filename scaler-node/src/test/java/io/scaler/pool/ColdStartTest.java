@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scaler.model.Outcome;
 import io.scaler.pool.Shortage.Cause;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,16 @@ class ColdStartTest {
         .startsWith(
             "none was left: the last was destroyed 5.0 s before, after 60.0 s idle (the plan keeps"
                 + " idle instances for 60.0 s); served after 0 ms by");
+  }
+
+  @Test
+  void oneWasStartingAndTwoWere() {
+    assertThat(new Shortage(0, 1, 0, null).words(Instant.EPOCH))
+        .isEqualTo("1 was starting, none was ready");
+    assertThat(new Shortage(0, 2, 0, null).words(Instant.EPOCH))
+        .isEqualTo("2 were starting, none was ready");
+    assertThat(new Shortage(1, 1, 0, null).words(Instant.EPOCH))
+        .isEqualTo("the only instance was busy, 1 more was starting");
   }
 
   @Test

@@ -55,7 +55,7 @@ class PlansTest {
     assertThat(plans.of(FUNCTION).minInstances()).isZero();
     assertThat(plans.of(PROVISIONED).minInstances()).isEqualTo(3);
     assertThat(plans.of(PROVISIONED).policy())
-        .isEqualTo("fixed: keeps every idle instance for PT1M; 3 provisioned");
+        .isEqualTo("fixed: keeps every idle instance for 1 min; 3 provisioned");
 
     catalog.values.put("p", instances(5, 9));
     assertThat(plans.of(PROVISIONED).minInstances()).isEqualTo(5);
