@@ -119,7 +119,9 @@ final class SweepRules {
           waiter,
           Reason.TIMED_OUT,
           "no instance of %s came free and none could be started within %s"
-              .formatted(draft.spec().key(), Duration.between(waiter.since(), waiter.until())),
+              .formatted(
+                  draft.spec().key(),
+                  Spans.chosen(Duration.between(waiter.since(), waiter.until()))),
           Duration.ofSeconds(1));
     }
   }

@@ -235,7 +235,7 @@ class PoolRequestsTest {
             refused -> {
               assertThat(refused.requestId()).isEqualTo("r2");
               assertThat(refused.reason()).isEqualTo(Reason.TIMED_OUT);
-              assertThat(refused.message()).contains("f").contains("PT15S");
+              assertThat(refused.message()).contains("f").contains("within 15 s");
             });
     assertThat(story.queue()).containsExactly("r3");
   }
