@@ -31,6 +31,7 @@ final class CrossChecks {
     checks.breakerCanOpen();
     checks.headIsBeforeTail();
     checks.provisionedFits();
+    checks.functionsMayHaveWhatTheyAreToKeep();
     checks.memoryIsLimitedForGreedyDual();
   }
 
@@ -201,6 +202,23 @@ final class CrossChecks {
     return function.windows().stream()
         .map(Settings.Provisioned.Window::instances)
         .reduce(function.instances(), Math::max);
+  }
+
+  private void functionsMayHaveWhatTheyAreToKeep() {
+    settings.provisioned().forEach(each -> mayHave("provisioned", each.key(), most(each)));
+    settings
+        .policy()
+        .overrides()
+        .forEach(each -> mayHave("policy.overrides", each.functions(), each.minInstances()));
+  }
+
+  private void mayHave(String key, String functions, int instances) {
+    int limit = settings.limits().instancesPerFunction();
+    if (instances > limit) {
+      problems.add(
+          "%s: must keep at most limits.instances-per-function, %d, of a function, is %d for %s"
+              .formatted(key, limit, instances, functions));
+    }
   }
 
   private void provisionedFits() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lays down what operators ask for, having checked it, and takes it back. */
@@ -18,22 +19,26 @@ public final class Overriding {
   private final Consumer<String> policies;
   private final Function<String, CompletionStage<Optional<FunctionSpec>>> functions;
   private final Consumer<Window> windows;
+  private final IntSupplier mostInstances;
 
   /**
    * @param policies throws {@link ScalerException} INVALID_FIELD for a name that cannot be asked
    *     for
    * @param functions what is known of a function that was asked for before
    * @param windows throws {@link ScalerException} INVALID_FIELD for one whose cron or zone is none
+   * @param mostInstances {@code limits.instances-per-function}, as it is now
    */
   public Overriding(
       Overrides overrides,
       Consumer<String> policies,
       Function<String, CompletionStage<Optional<FunctionSpec>>> functions,
-      Consumer<Window> windows) {
+      Consumer<Window> windows,
+      IntSupplier mostInstances) {
     this.overrides = overrides;
     this.policies = policies;
     this.functions = functions;
     this.windows = windows;
+    this.mostInstances = mostInstances;
   }
 
   /** What was laid down, the most special first. */
@@ -58,6 +63,9 @@ public final class Overriding {
       @Nullable FunctionSpec function,
       List<Window> during) {
     during.forEach(windows);
+    within("min_instances", minInstances);
+    within("provisioned", provisioned);
+    during.forEach(window -> within("windows.instances", window.instances()));
     if (!policy.isEmpty()) {
       policies.accept(policy);
     }
@@ -76,6 +84,15 @@ public final class Overriding {
                             known.orElse(null),
                             during)))
         : lay(new Ruling(named, policy, minInstances, maxInstances, provisioned, function, during));
+  }
+
+  /** More than a function may have would never be there. */
+  private void within(String field, int instances) {
+    int most = mostInstances.getAsInt();
+    if (instances > most) {
+      throw ScalerException.invalid(
+          field, "must be at most limits.instances-per-function, " + most + ", is " + instances);
+    }
   }
 
   private CompletionStage<Ruling> lay(Ruling ruling) {

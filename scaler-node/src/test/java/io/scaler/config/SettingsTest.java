@@ -665,6 +665,20 @@ class SettingsTest {
                     + " instances: 3}]}]"),
             "provisioned: must fit in limits.memory, 1GB, needs 1536MB"),
         Arguments.of(
+            List.of("provisioned=[{key: f, memory: 1MB, instances: 10001}]"),
+            "provisioned: must keep at most limits.instances-per-function, 10000, of a function,"
+                + " is 10001 for f"),
+        Arguments.of(
+            List.of(
+                "limits.instances-per-function=2",
+                "provisioned=[{key: f, memory: 1MB, windows: [{cron: 0 8 * * *, for: 1h,"
+                    + " instances: 3}]}]"),
+            "provisioned: must keep at most limits.instances-per-function, 2, of a function, is 3"),
+        Arguments.of(
+            List.of("policy.overrides=[{functions: f*, min-instances: 10001}]"),
+            "policy.overrides: must keep at most limits.instances-per-function, 10000, of a"
+                + " function, is 10001 for f*"),
+        Arguments.of(
             List.of("policy.default=greedy-dual"),
             "limits.memory: must not be 0 where policy.default is greedy-dual"),
         Arguments.of(

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -388,6 +389,9 @@ class AdminTest {
           f --policy greedy-dual         | policy: greedy-dual needs limits.memory, which is 0 (no limit); as it is, must be one of contest, cost-optimal, fixed, hybrid, none
           f --min 5 --max 3              | max_instances: must be at least min_instances, 5, is 3
           f --min -1                     | min_instances: must be between 0 and 1000000, is -1
+          f --min 20000                  | min_instances: must be at most limits.instances-per-function, 10000, is 20000
+          f --provisioned 20000 --memory 64 | provisioned: must be at most limits.instances-per-function, 10000, is 20000
+          f --window 0_8_*_*_*;1h;10001  | windows.instances: must be at most limits.instances-per-function, 10000, is 10001
           f --max 0                      | max_instances: must be between 1 and 1000000, is 0
           a*b --min 1                    | functions: must have a * at its end or none, is a*b
           f* --provisioned 1             | provisioned: must be for one function, is for f*
@@ -403,11 +407,26 @@ class AdminTest {
           """)
   void anOverrideThatBreaksARuleIsRefusedAndChangesNothing(String arguments, String message) {
     String before = run(first, "override", "--json").out();
-    Run refused = run(second, ("override " + arguments).split(" "));
+    Run refused = run(second, words("override " + arguments));
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.err()).contains(message);
     assertThat(run(first, "override", "--json").out()).isEqualTo(before);
+  }
+
+  /** Separated by spaces; those within one are underscores. */
+  private static String[] words(String arguments) {
+    return Stream.of(arguments.split(" "))
+        .map(word -> word.replace('_', ' '))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void anOverrideMayKeepAsManyInstancesAsAFunctionMayHave() {
+    Run laid = run(first, "override", "many/*", "--min", "10000");
+    assertThat(laid.err()).isEmpty();
+
+    run(first, "override", "many/*", "--remove");
   }
 
   @Test
