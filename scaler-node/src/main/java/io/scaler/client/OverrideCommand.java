@@ -8,6 +8,7 @@ import io.scaler.v1.Override;
 import io.scaler.v1.ProvisionedWindow;
 import io.scaler.v1.RemoveOverrideRequest;
 import io.scaler.v1.SetOverrideRequest;
+import io.scaler.v1.SetOverrideResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -126,7 +127,7 @@ public final class OverrideCommand implements Callable<Integer> {
       Override override = override(named("what is laid down"), given);
       return admin.tell(
           stub -> stub.setOverride(SetOverrideRequest.newBuilder().setOverride(override).build()),
-          answer -> inWords(List.of(answer.getOverride())));
+          OverrideCommand::laid);
     }
     return admin.tell(
         stub -> of(stub.listOverrides(ListOverridesRequest.getDefaultInstance())),
@@ -134,6 +135,15 @@ public final class OverrideCommand implements Callable<Integer> {
             answer.getOverridesCount() == 0
                 ? "nothing is laid down\n"
                 : inWords(answer.getOverridesList()));
+  }
+
+  private static String laid(SetOverrideResponse answer) {
+    String table = inWords(List.of(answer.getOverride()));
+    return answer.getFunctionUnknown()
+        ? table
+            + "no function %s is known yet; it holds from its first request on\n"
+                .formatted(answer.getOverride().getFunctions())
+        : table;
   }
 
   private ListOverridesResponse of(ListOverridesResponse all) {

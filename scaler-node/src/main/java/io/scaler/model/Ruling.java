@@ -119,7 +119,8 @@ public record Ruling(
         : functionKey.equals(functions);
   }
 
-  private static boolean isBeginning(String functions) {
+  /** Whether {@code functions} is the beginning of keys rather than a key. */
+  public static boolean isBeginning(String functions) {
     return functions.endsWith(ANY);
   }
 }

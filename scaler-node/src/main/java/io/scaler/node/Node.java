@@ -17,10 +17,12 @@ import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.adapter.tracing.OtelTracing;
 import io.scaler.config.Settings;
 import io.scaler.config.SettingsException;
+import io.scaler.model.FunctionSpec;
 import io.scaler.policy.FixedPolicy;
 import io.scaler.policy.Fleet;
 import io.scaler.policy.Policy;
 import io.scaler.pool.PoolLimits;
+import io.scaler.pool.PoolState;
 import io.scaler.service.Alternatives;
 import io.scaler.service.Chronicle;
 import io.scaler.service.DemandFlush;
@@ -32,6 +34,7 @@ import io.scaler.service.FailsafePolicy;
 import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
 import io.scaler.service.HotFunctions;
+import io.scaler.service.Inspection;
 import io.scaler.service.LaunchObservers;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
@@ -68,6 +71,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -465,7 +469,7 @@ final class Node implements AutoCloseable {
                 new Overriding(
                     cluster.overrides(),
                     name -> policies.accept(name),
-                    cluster.inspection()::function,
+                    this::known,
                     Translation::check,
                     () -> live.pools().maxInstances()),
                 inForce,
@@ -517,6 +521,18 @@ final class Node implements AutoCloseable {
     life.hasStarted();
     sayHello();
     draining.becomesPossible();
+  }
+
+  /** What a function is that was asked for or has instances. */
+  private CompletionStage<Optional<FunctionSpec>> known(String functionKey) {
+    Inspection inspection = cluster.inspection();
+    return inspection
+        .function(functionKey)
+        .thenCompose(
+            spec ->
+                spec.isPresent()
+                    ? CompletableFuture.completedStage(spec)
+                    : inspection.pool(functionKey).thenApply(pool -> pool.map(PoolState::spec)));
   }
 
   /** The name of this machine, container or pod; empty if it has none. */

@@ -41,6 +41,14 @@ public final class Overriding {
     this.mostInstances = mostInstances;
   }
 
+  /**
+   * What was laid down.
+   *
+   * @param isKnown false for one function that nobody has asked for, and of which nothing is
+   *     provisioned
+   */
+  public record Laid(Ruling ruling, boolean isKnown) {}
+
   /** What was laid down, the most special first. */
   public CompletionStage<List<Ruling>> all() {
     return overrides.all();
@@ -51,10 +59,10 @@ public final class Overriding {
    * of {@link Ruling}.
    *
    * @param function null: as it was when it was asked for before
-   * @return what holds now; fails with INVALID_FIELD and changes nothing if the parameters are no
-   *     ruling
+   * @return what holds now, and whether its function is known; fails with INVALID_FIELD and changes
+   *     nothing if the parameters are no ruling
    */
-  public CompletionStage<Ruling> lay(
+  public CompletionStage<Laid> lay(
       String named,
       String policy,
       int minInstances,
@@ -69,21 +77,25 @@ public final class Overriding {
     if (!policy.isEmpty()) {
       policies.accept(policy);
     }
-    return (provisioned > 0 || !during.isEmpty()) && function == null
-        ? functions
-            .apply(Ruling.functions(named))
-            .thenCompose(
-                known ->
-                    lay(
-                        new Ruling(
-                            named,
-                            policy,
-                            minInstances,
-                            maxInstances,
-                            provisioned,
-                            known.orElse(null),
-                            during)))
-        : lay(new Ruling(named, policy, minInstances, maxInstances, provisioned, function, during));
+    boolean launches = provisioned > 0 || !during.isEmpty();
+    if ((function != null && launches) || Ruling.isBeginning(Ruling.functions(named))) {
+      return lay(new Ruling(
+              named, policy, minInstances, maxInstances, provisioned, function, during))
+          .thenApply(ruling -> new Laid(ruling, true));
+    }
+    return functions
+        .apply(named)
+        .thenCompose(
+            known ->
+                lay(new Ruling(
+                        named,
+                        policy,
+                        minInstances,
+                        maxInstances,
+                        provisioned,
+                        launches ? known.orElse(null) : function,
+                        during))
+                    .thenApply(ruling -> new Laid(ruling, known.isPresent())));
   }
 
   /** More than a function may have would never be there. */

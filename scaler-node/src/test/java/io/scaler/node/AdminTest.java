@@ -291,7 +291,9 @@ class AdminTest {
 
     Run laid = run(AdminTest.second, "override", "ruled/*", "--policy", "none", "--max", "9");
     assertThat(laid.err()).isEmpty();
-    assertThat(laid.out()).contains("ruled/*      none    -    9            -");
+    assertThat(laid.out())
+        .contains("ruled/*      none    -    9            -")
+        .doesNotContain("known");
     for (ManagedChannel channel : List.of(toFirst, toSecond)) {
       await()
           .untilAsserted(
@@ -324,7 +326,7 @@ class AdminTest {
     ScalerGrpc.newBlockingStub(toFirst)
         .release(ReleaseRequest.newBuilder().setAssignment(assigned("raised", "r1")).build());
 
-    run(second, "override", "raised", "--min", "3");
+    assertThat(run(second, "override", "raised", "--min", "3").out()).doesNotContain("known");
 
     await()
         .untilAsserted(
@@ -338,6 +340,7 @@ class AdminTest {
   void anOperatorProvisionsAFunctionThatWasNeverAskedFor() {
     Run laid = run(first, "override", "fresh", "--provisioned", "2", "--memory", "64");
     assertThat(laid.err()).isEmpty();
+    assertThat(laid.out()).doesNotContain("known");
 
     await()
         .ignoreException(StatusRuntimeException.class)
@@ -419,6 +422,21 @@ class AdminTest {
     return Stream.of(arguments.split(" "))
         .map(word -> word.replace('_', ' '))
         .toArray(String[]::new);
+  }
+
+  @Test
+  void anOverrideOfAFunctionThatNobodyKnowsSaysSoAndIsLaidDownAllTheSame() {
+    Run laid = run(first, "override", "rare-typo", "--min", "1");
+    assertThat(laid.exitCode()).isZero();
+    assertThat(laid.out())
+        .endsWith("no function rare-typo is known yet; it holds from its first request on\n");
+    assertThat(run(second, "override", "rare-typo", "--min", "1", "--memory", "64").out())
+        .as("said what it is, but launched by nothing yet")
+        .contains("no function rare-typo is known yet");
+    assertThat(run(second, "override", "rare-typo", "--min", "1", "--json").out())
+        .contains("\"functionUnknown\": true");
+    assertThat(run(second, "override", "rare-typo").out()).doesNotContain("known");
+    assertThat(run(first, "override", "rare-typo", "--remove").err()).isEmpty();
   }
 
   @Test

@@ -49,7 +49,11 @@ public final class OverrideCalls {
     new UnaryCall<>("SetOverride", responses, new StatusRefusals<SetOverrideResponse>(), failed)
         .answer(
             () -> Deeds.logged("lay down " + inWords(asked), lay(asked)),
-            laid -> SetOverrideResponse.newBuilder().setOverride(view(laid)).build(),
+            laid ->
+                SetOverrideResponse.newBuilder()
+                    .setOverride(view(laid.ruling()))
+                    .setFunctionUnknown(!laid.isKnown())
+                    .build(),
             () -> "functions " + asked.getFunctions());
   }
 
@@ -80,7 +84,7 @@ public final class OverrideCalls {
     return TextFormat.printer().emittingSingleLine(true).printToString(asked).strip();
   }
 
-  private CompletionStage<Ruling> lay(Override asked) {
+  private CompletionStage<Overriding.Laid> lay(Override asked) {
     return overriding.lay(
         asked.getFunctions(),
         asked.getPolicy(),
