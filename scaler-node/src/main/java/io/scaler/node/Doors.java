@@ -17,6 +17,8 @@ import io.scaler.service.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,8 +49,12 @@ final class Doors implements Runnable {
           Denial.TOO_MANY_CONNECTIONS_PER_ADDRESS,
               "there are grpc.max-connections-per-address already");
 
+  /** How long before its certificate's end a node begins to warn of it. */
+  private static final Duration WARNED_BEFORE = Duration.ofDays(14);
+
   private final Settings settings;
   private final NodeMetrics metrics;
+  private final InstantSource clock;
   private final Gate gate;
   private final @Nullable ServerTls tls;
   private final RefusalLog refusals;
@@ -59,6 +65,7 @@ final class Doors implements Runnable {
       throws IOException {
     this.settings = settings;
     this.metrics = metrics;
+    this.clock = clock;
     this.refusals = new RefusalLog(nanoTime);
     Settings.Tls files = settings.tls();
     watch("the certificate", this::reloadCertificate, files.certificate(), files.key());
@@ -91,13 +98,36 @@ final class Doors implements Runnable {
       throws IOException {
     Doors doors = new Doors(settings, metrics, clock, nanoTime);
     metrics.gauge(Metric.ACCESS_FILES_BROKEN, doors::broken);
+    metrics.gauge(Metric.CERTIFICATE_EXPIRES, doors::certificateExpiresSeconds);
     return doors;
   }
 
   private void reloadCertificate() throws IOException {
     if (tls != null) {
       tls.reload();
+      sayWhenTheCertificateExpires(tls);
     }
+  }
+
+  private void sayWhenTheCertificateExpires(ServerTls shown) {
+    String file = settings.tls().certificate();
+    Instant end = shown.expires();
+    Duration left = Duration.between(clock.instant(), end);
+    if (left.isNegative()) {
+      log.warn(
+          "the certificate ({}) has expired, on {}: clients that check it refuse this node",
+          file,
+          end);
+    } else if (left.compareTo(WARNED_BEFORE) < 0) {
+      log.warn("the certificate ({}) expires in {} days, on {}", file, left.toDays(), end);
+    }
+  }
+
+  /** Negative once it has expired; no number where there is none. */
+  private double certificateExpiresSeconds() {
+    return tls == null
+        ? Double.NaN
+        : Duration.between(clock.instant(), tls.expires()).toMillis() / 1e3;
   }
 
   private interface GateReload {
@@ -262,6 +292,9 @@ final class Doors implements Runnable {
 
   /** Says what whoever runs the node should know. */
   void sayWhoMayCall() {
+    if (tls != null) {
+      sayWhenTheCertificateExpires(tls);
+    }
     String open =
         "whoever reaches the ports may do everything: there are no access.tokens, access.jwt.keys"
             + " or tls.client-authorities";

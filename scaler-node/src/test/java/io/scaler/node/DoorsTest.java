@@ -13,6 +13,8 @@ import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
 import io.scaler.logging.Logged;
+import io.scaler.pki.Authority;
+import io.scaler.pki.Authority.Issued;
 import io.scaler.service.Admission.Admitted;
 import io.scaler.service.Credentials;
 import io.scaler.service.Gate;
@@ -25,8 +27,10 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,12 +72,11 @@ class DoorsTest {
   }
 
   private String broken() {
-    return metrics
-        .scrape()
-        .lines()
-        .filter(line -> line.startsWith("scaler_access_files_broken "))
-        .findFirst()
-        .orElseThrow();
+    return line(metrics, "scaler_access_files_broken ");
+  }
+
+  private static String line(NodeMetrics of, String beginning) {
+    return of.scrape().lines().filter(line -> line.startsWith(beginning)).findFirst().orElseThrow();
   }
 
   @Test
@@ -103,6 +106,58 @@ class DoorsTest {
 
       assertThat(logged.lines())
           .containsExactly("INFO the tokens (%s): read again".formatted(tokens));
+    }
+  }
+
+  @Test
+  void warnsOfACertificateThatHasExpiredOrSoonWillAndTellsHowLongItIsValid() throws Exception {
+    Instant end = Instant.parse("2026-03-01T00:00:00Z");
+    Authority authority = new Authority(folder, "authority");
+    Issued shown = authority.issue("node", end.minus(Duration.ofDays(90)), end);
+    Issued renewed = authority.issue("node");
+    AtomicReference<Instant> now = new AtomicReference<>(end.minus(Duration.ofDays(15)));
+    String expires = "scaler_certificate_expires_seconds ";
+    assertThat(line(metrics, expires)).as("without a certificate").endsWith(" NaN");
+    NodeMetrics others = new NodeMetrics(() -> 0);
+    try (Logged logged = Logged.of(Doors.LOGGER)) {
+      Doors encrypted =
+          Doors.open(
+              LocalNodes.settings(
+                  "access.tokens=" + tokens,
+                  "tls.certificate=" + shown.file(),
+                  "tls.key=" + shown.keyFile()),
+              others,
+              now::get,
+              () -> 0);
+      encrypted.sayWhoMayCall();
+      assertThat(logged.lines()).isEmpty();
+
+      now.set(end.minus(Duration.ofDays(13)));
+      encrypted.sayWhoMayCall();
+      now.set(end.plusSeconds(10));
+      encrypted.sayWhoMayCall();
+      assertThat(logged.lines())
+          .containsExactly(
+              "WARN the certificate (%s) expires in 13 days, on %s".formatted(shown.file(), end),
+              "WARN the certificate (%s) has expired, on %s: clients that check it refuse this node"
+                  .formatted(shown.file(), end));
+      assertThat(line(others, expires)).endsWith(" -10.0");
+
+      authority.issue("node", end.minus(Duration.ofDays(80)), end).replace(shown);
+      encrypted.run();
+      encrypted.run();
+      assertThat(logged.lines())
+          .as("when it is read again")
+          .filteredOn(line -> line.contains("has expired"))
+          .hasSizeGreaterThan(1);
+
+      renewed.replace(shown);
+      encrypted.run();
+      encrypted.run();
+      assertThat(Double.parseDouble(line(others, expires).substring(expires.length())))
+          .isGreaterThan(1e9);
+    } finally {
+      others.close();
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -67,6 +68,8 @@ public final class ServerTls {
   private final boolean asksClients;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
 
+  private volatile Instant expires = Instant.MIN;
+
   private ServerTls(Path certificate, Path key, boolean asksClients) {
     this.certificate = certificate;
     this.key = key;
@@ -95,10 +98,16 @@ public final class ServerTls {
     try {
       KeyPairFiles pair = KeyPairFiles.read("tls", certificate, key);
       keys.updateIdentityCredentials(pair.certificates().toArray(NONE), pair.key());
+      expires = pair.certificates().get(0).getNotAfter().toInstant();
     } catch (GeneralSecurityException e) {
       throw new IOException(
           "tls.certificate, tls.key: %s and %s: %s".formatted(certificate, key, e.getMessage()), e);
     }
+  }
+
+  /** When the node's own certificate ends, as it was last read. */
+  public Instant expires() {
+    return expires;
   }
 
   /** For the gRPC server. */

@@ -28,6 +28,11 @@ public enum Metric {
       "scaler.access.files.broken",
       "Files of access control and certificates that have changed and cannot be read: what they"
           + " held before still counts"),
+  CERTIFICATE_EXPIRES(
+      Kind.GAUGE,
+      "scaler.certificate.expires.seconds",
+      "How long the node's certificate is valid, negative once it has expired, NaN if there is"
+          + " none"),
   CONFIGURATION_BROKEN(
       Kind.GAUGE,
       "scaler.configuration.broken",
