@@ -595,6 +595,14 @@ class AdminTest {
           .contains("127.0.0.1:%d  heard from\n".formatted(ports.get(0)));
       assertThat(run(alone, "status", "--json").out()).contains("\"noMajority\": \"this node");
 
+      for (String command :
+          List.of("functions", "function f", "destroy f", "override f --min 1", "override")) {
+        assertThat(run(alone, command.split(" ")).err())
+            .as(command)
+            .contains(": this node hears from no majority, only from 1 of 2 nodes")
+            .contains("Calls go on when it hears from 1 of them");
+      }
+
       ManagedChannel channel = channel(alone);
       assertThatThrownBy(() -> status(channel)).hasMessageContaining("hears from no majority");
       channel.shutdownNow();

@@ -148,9 +148,16 @@ public final class HazelcastCluster implements AutoCloseable {
     this.majority = majority;
     this.acquaintances = acquaintances;
     this.lossListeners = lossListeners;
+    NoMajority noMajority =
+        new NoMajority(() -> acquaintances.noMajority(hazelcast.getCluster().getMembers()));
     OwnerCalls calls =
         new OwnerCalls(
-            majority, means.timer(), means.nanoTime(), means.callbacks(), CERTAIN_WITHIN);
+            majority,
+            noMajority,
+            means.timer(),
+            means.nanoTime(),
+            means.callbacks(),
+            CERTAIN_WITHIN);
     IMap<String, Pool> poolMap = hazelcast.getMap(Structures.POOLS);
     IMap<String, Permits> semaphoreMap = hazelcast.getMap(Structures.SEMAPHORES);
     this.mailbox = new HazelcastMailbox(hazelcast, node);
@@ -182,7 +189,7 @@ public final class HazelcastCluster implements AutoCloseable {
                 new Inspection.Membership(node, leader, epoch, nodes(), expectedSize, isSafe()),
             majority,
             () -> acquaintances.known(hazelcast.getCluster().getMembers()),
-            () -> acquaintances.noMajority(hazelcast.getCluster().getMembers()),
+            noMajority,
             means.background());
     this.plans =
         new HazelcastCatalog<>(
@@ -190,7 +197,11 @@ public final class HazelcastCluster implements AutoCloseable {
     this.functions = new HazelcastCatalog<>(functionMap, means.nanoTime(), means.background());
     this.overrides =
         new HazelcastOverrides(
-            hazelcast.getMap(Structures.OVERRIDES), majority, means.nanoTime(), means.background());
+            hazelcast.getMap(Structures.OVERRIDES),
+            majority,
+            noMajority,
+            means.nanoTime(),
+            means.background());
     lossListeners.add(mailbox::forget);
     lossListeners.add(leadership::forget);
   }

@@ -4,13 +4,10 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import io.scaler.demand.Demand;
 import io.scaler.model.FunctionSpec;
-import io.scaler.model.Reason;
-import io.scaler.model.ScalerException;
 import io.scaler.pool.Pool;
 import io.scaler.pool.PoolState;
 import io.scaler.service.Inspection;
 import io.scaler.service.KnownNode;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +21,6 @@ import java.util.function.Supplier;
 
 /** Looks into the cluster's maps. What it asks blocks, so it asks in the background. */
 final class HazelcastInspection implements Inspection {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
   private final IMap<String, Pool> pools;
   private final IMap<String, Demand> demand;
   private final IMap<String, FunctionSpec> functions;
@@ -33,12 +28,11 @@ final class HazelcastInspection implements Inspection {
   private final BiFunction<String, Long, Membership> membership;
   private final RecencyMajority majority;
   private final Supplier<List<KnownNode>> known;
-  private final Supplier<Optional<String>> noMajority;
+  private final NoMajority noMajority;
   private final Executor background;
 
   /**
    * @param membership by who leads and its epoch
-   * @param noMajority why this node hears from none; empty if it does
    */
   HazelcastInspection(
       IMap<String, Pool> pools,
@@ -48,7 +42,7 @@ final class HazelcastInspection implements Inspection {
       BiFunction<String, Long, Membership> membership,
       RecencyMajority majority,
       Supplier<List<KnownNode>> known,
-      Supplier<Optional<String>> noMajority,
+      NoMajority noMajority,
       Executor background) {
     this.pools = pools;
     this.demand = demand;
@@ -79,7 +73,7 @@ final class HazelcastInspection implements Inspection {
 
   @Override
   public Optional<String> noMajority() {
-    return noMajority.get();
+    return noMajority.why().get();
   }
 
   @Override
@@ -120,23 +114,16 @@ final class HazelcastInspection implements Inspection {
 
   private <T> CompletionStage<T> ask(Supplier<T> question) {
     if (!majority.isPresent()) {
-      return CompletableFuture.failedFuture(unavailable());
+      return CompletableFuture.failedFuture(noMajority.refusal());
     }
     return CompletableFuture.supplyAsync(
         () -> {
           try {
             return question.get();
           } catch (SplitBrainProtectionException e) {
-            throw unavailable();
+            throw noMajority.refusal();
           }
         },
         background);
-  }
-
-  private ScalerException unavailable() {
-    return ScalerException.retryable(
-        Reason.NODE_UNAVAILABLE,
-        noMajority.get().orElse("the node that keeps it hears from no majority"),
-        RETRY_AFTER);
   }
 }

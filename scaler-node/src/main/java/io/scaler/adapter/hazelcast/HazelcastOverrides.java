@@ -37,6 +37,7 @@ final class HazelcastOverrides implements Overrides {
 
   private final IMap<String, Ruling> map;
   private final RecencyMajority majority;
+  private final NoMajority noMajority;
   private final LongSupplier nanoTime;
   private final Executor background;
   private final AtomicBoolean stale = new AtomicBoolean(true);
@@ -56,10 +57,12 @@ final class HazelcastOverrides implements Overrides {
   HazelcastOverrides(
       IMap<String, Ruling> map,
       RecencyMajority majority,
+      NoMajority noMajority,
       LongSupplier nanoTime,
       Executor background) {
     this.map = map;
     this.majority = majority;
+    this.noMajority = noMajority;
     this.nanoTime = nanoTime;
     this.background = background;
     map.addEntryListener(new Changes(), false);
@@ -166,14 +169,14 @@ final class HazelcastOverrides implements Overrides {
 
   private <T> CompletionStage<T> ask(Supplier<T> question) {
     if (!majority.isPresent()) {
-      return CompletableFuture.failedFuture(unavailable("this node hears from no majority"));
+      return CompletableFuture.failedFuture(noMajority.refusal());
     }
     return CompletableFuture.supplyAsync(
         () -> {
           try {
             return question.get();
           } catch (SplitBrainProtectionException e) {
-            throw unavailable("this node hears from no majority");
+            throw noMajority.refusal();
           } catch (HazelcastInstanceNotActiveException e) {
             throw unavailable("this node is stopping");
           } catch (HazelcastException e) {

@@ -35,6 +35,7 @@ final class OwnerCalls {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final RecencyMajority majority;
+  private final NoMajority noMajority;
   private final Timer timer;
   private final LongSupplier nanoTime;
   private final Duration certainWithin;
@@ -46,12 +47,14 @@ final class OwnerCalls {
    */
   OwnerCalls(
       RecencyMajority majority,
+      NoMajority noMajority,
       Timer timer,
       LongSupplier nanoTime,
       Executor callbacks,
       Duration certainWithin) {
     this.callbacks = callbacks;
     this.majority = majority;
+    this.noMajority = noMajority;
     this.timer = timer;
     this.nanoTime = nanoTime;
     this.certainWithin = certainWithin;
@@ -116,11 +119,11 @@ final class OwnerCalls {
     }
 
     void send() {
-      if (!majority.isPresent()) {
-        outcome.completeExceptionally(unavailable("this node hears from no majority"));
-        return;
-      }
       try {
+        if (!majority.isPresent()) {
+          outcome.completeExceptionally(noMajority.refusal());
+          return;
+        }
         if (isLast == null) {
           question.ask(attempt, callbacks, this::answered);
         } else {

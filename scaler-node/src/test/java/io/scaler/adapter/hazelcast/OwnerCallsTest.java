@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +42,7 @@ class OwnerCallsTest {
   private OwnerCalls calls(int expectedSize, Executor callbacks) {
     return new OwnerCalls(
         new RecencyMajority(expectedSize, Duration.ofSeconds(3), this::nanoTime),
+        new NoMajority(() -> Optional.of("this node hears from no majority; missing: b")),
         timer,
         this::nanoTime,
         callbacks,
