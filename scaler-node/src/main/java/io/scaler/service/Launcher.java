@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Starts instances: permits, a slot, the application, each step reported to the pool before the
@@ -216,10 +215,17 @@ final class Launcher {
       return;
     }
     Command.LaunchFailed failed = failed(launch, Failures.cause(failure));
-    // Of launches without room there may be as many as are wanted.
-    log.atLevel(failed.reason() == Reason.OVERLOADED ? Level.DEBUG : Level.WARN)
-        .log(
-            "{}: launch {} failed: {}", launch.function.key(), launch.instanceId, failed.message());
+    if (failed.reason() == Reason.OVERLOADED) {
+      // There may be as many as are wanted.
+      log.debug(
+          "{}: no room for launch {}: {}",
+          launch.function.key(),
+          launch.instanceId,
+          failed.message());
+    } else {
+      log.warn(
+          "{}: launch {} failed: {}", launch.function.key(), launch.instanceId, failed.message());
+    }
     means.observer().failed(launch.function, failed.reason(), failed.message());
     released
         .thenCompose(
