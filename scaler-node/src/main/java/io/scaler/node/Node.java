@@ -201,19 +201,12 @@ final class Node implements AutoCloseable {
     FailsafePolicy failsafe = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
     Policy policy = metrics.measured(failsafe);
 
+    DemandRecorder recorder = new DemandRecorder(clock, MOST_OBSERVED_FUNCTIONS);
     Alternatives alternatives = new Alternatives(clock, MOST_OBSERVED_FUNCTIONS);
     RecentFailures failures = new RecentFailures(clock, id, MOST_FAILURES_TOLD);
 
     // The first calls for plans come while the cluster, which keeps the plans, is being joined.
     AtomicReference<Plans> plans = new AtomicReference<>();
-    DemandRecorder recorder =
-        new DemandRecorder(
-            clock,
-            MOST_OBSERVED_FUNCTIONS,
-            function -> {
-              Plans joined = plans.get();
-              return joined == null || joined.of(function).isWeighed();
-            });
     PoolRules rules =
         new PoolRules(
             clock,
@@ -225,9 +218,9 @@ final class Node implements AutoCloseable {
             },
             () -> live.pools(),
             metrics.measured(
-                (function, seen) -> {
-                  recorder.observed(function, seen);
-                  alternatives.observed(function, seen);
+                (function, plan, seen) -> {
+                  recorder.observed(function, plan, seen);
+                  alternatives.observed(function, plan, seen);
                 }),
             translation.launchLimits().memoryMb() > 0,
             ids,

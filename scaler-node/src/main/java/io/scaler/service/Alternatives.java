@@ -2,6 +2,7 @@ package io.scaler.service;
 
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.LevelGap;
+import io.scaler.model.Plan;
 import io.scaler.policy.Hindsight;
 import io.scaler.pool.Observation;
 import java.time.Duration;
@@ -88,7 +89,7 @@ public final class Alternatives implements PoolObserver, Launching.Observer {
   }
 
   @Override
-  public void observed(FunctionSpec function, Observation observation) {
+  public void observed(FunctionSpec function, Plan plan, Observation observation) {
     int changes = observation.reached().size() + observation.left().size() + observation.first();
     if (changes == 0
         || (functions.size() >= mostFunctions && !functions.containsKey(function.key()))) {

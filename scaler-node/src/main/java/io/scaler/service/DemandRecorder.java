@@ -4,6 +4,7 @@ import io.scaler.demand.DemandBatch;
 import io.scaler.demand.DemandTally;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.LevelGap;
+import io.scaler.model.Plan;
 import io.scaler.pool.Observation;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class DemandRecorder implements DemandObserver, PoolObserver, Launching.Observer {
   private final InstantSource clock;
   private final int mostFunctions;
-  private final Predicate<FunctionSpec> isWeighed;
   private final Set<String> keptUp = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, Shared> functions = new ConcurrentHashMap<>();
   private final LongAdder overlooked = new LongAdder();
 
   /**
    * @param mostFunctions that are counted between two drains; what is seen of more is overlooked
-   * @param isWeighed whether memory is weighed against waiting for the function. What it uses while
-   *     it is not, since an operator has instances kept for it, says nothing of what either is
-   *     worth
    */
-  public DemandRecorder(InstantSource clock, int mostFunctions, Predicate<FunctionSpec> isWeighed) {
+  public DemandRecorder(InstantSource clock, int mostFunctions) {
     this.clock = clock;
     this.mostFunctions = mostFunctions;
-    this.isWeighed = isWeighed;
   }
 
   @Override
@@ -56,8 +51,8 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
   }
 
   @Override
-  public void observed(FunctionSpec function, Observation observation) {
-    boolean counts = usageCounts(function);
+  public void observed(FunctionSpec function, Plan plan, Observation observation) {
+    boolean counts = usageCounts(function.key(), plan);
     record(
         function.key(),
         tally -> {
@@ -73,13 +68,17 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
         });
   }
 
-  /** An observation is of the time since the one before it, so both have to be of the kind. */
-  private boolean usageCounts(FunctionSpec function) {
-    if (isWeighed.test(function)) {
-      return !keptUp.remove(function.key());
+  /**
+   * What a function uses while an operator has instances kept for it, and memory is not weighed
+   * against waiting, says nothing of what either is worth. An observation is of the time since the
+   * one before it, so both have to be of the kind.
+   */
+  private boolean usageCounts(String key, Plan plan) {
+    if (plan.isWeighed()) {
+      return !keptUp.remove(key);
     }
     if (keptUp.size() < mostFunctions) {
-      keptUp.add(function.key());
+      keptUp.add(key);
     }
     return false;
   }

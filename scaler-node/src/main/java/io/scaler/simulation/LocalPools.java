@@ -69,12 +69,11 @@ final class LocalPools implements Pools {
       pool = Pool.unopened(opening.spec());
     }
     FunctionSpec spec = command instanceof Command.Opening opening ? opening.spec() : pool.spec();
-    Decision decision =
-        pool.decide(
-            command, new Terms(clock.instant(), node, plans.apply(spec), limits, this::nextId));
+    Terms terms = new Terms(clock.instant(), node, plans.apply(spec), limits, this::nextId);
+    Decision decision = pool.decide(command, terms);
     if (!decision.events().isEmpty()) {
       Observation observation = pool.apply(decision.change());
-      observer.observed(pool.spec(), observation);
+      observer.observed(pool.spec(), terms.plan(), observation);
       if (sharesMemory) {
         rooms.changed(functionKey, pool);
       }

@@ -107,8 +107,7 @@ public final class Simulation {
     Leadership leadership = () -> OptionalLong.of(EPOCH);
     this.provisioning = new Provisioning(setup.provisioned(), time.instant());
     Plans plans = new Plans(setup.policy(), catalog, provisioning, fleet, time);
-    DemandRecorder recorder =
-        new DemandRecorder(time, MOST_FUNCTIONS, function -> plans.of(function).isWeighed());
+    DemandRecorder recorder = new DemandRecorder(time, MOST_FUNCTIONS);
     this.pools =
         new LocalPools(
             time,

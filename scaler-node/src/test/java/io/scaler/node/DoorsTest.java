@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.grpc.Attributes;
 import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.scaler.adapter.grpc.ChannelFrom;
 import io.scaler.adapter.grpc.GrpcServer;
 import io.scaler.adapter.metrics.NodeMetrics;
 import io.scaler.config.Settings;
@@ -22,9 +21,7 @@ import io.scaler.service.RefusalLog;
 import io.scaler.service.Right;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,7 +170,7 @@ class DoorsTest {
     Doors narrow = Doors.open(settings, others, () -> Instant.EPOCH, () -> 0);
     GrpcServer server =
         GrpcServer.start(new Translation(settings).listen(), narrow.grpc(), List.of());
-    ManagedChannel channel = channelFrom("127.0.0.3", server.port());
+    ManagedChannel channel = ChannelFrom.address("127.0.0.3", server.port());
     try (Logged logged = Logged.of(RefusalLog.class)) {
       Gate gate = narrow.grpc().gate();
       gate.admit(new Credentials("Bearer unknown", List.of(), "10.0.0.7"), Right.ASSIGN);
@@ -215,20 +212,6 @@ class DoorsTest {
 
   private static Socket connect(String from, int port) throws IOException {
     return new Socket("127.0.0.1", port, InetAddress.getByName(from), 0);
-  }
-
-  private static ManagedChannel channelFrom(String address, int port) {
-    return NettyChannelBuilder.forAddress("127.0.0.1", port)
-        .usePlaintext()
-        .localSocketPicker(
-            new NettyChannelBuilder.LocalSocketPicker() {
-              @Override
-              public SocketAddress createSocketAddress(
-                  SocketAddress remote, Attributes attributes) {
-                return new InetSocketAddress(address, 0);
-              }
-            })
-        .build();
   }
 
   @Test

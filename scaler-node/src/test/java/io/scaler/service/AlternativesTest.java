@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.LevelGap;
+import io.scaler.model.Plan;
 import io.scaler.model.Usage;
 import io.scaler.pool.Observation;
 import java.time.Duration;
@@ -22,6 +23,7 @@ class AlternativesTest {
   private static final FunctionSpec F = new FunctionSpec("f", "java", 2_048, Duration.ofMinutes(1));
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Plan PLAN = Plan.keeping("any", Duration.ZERO);
   private final Alternatives alternatives = new Alternatives(() -> now, 100);
 
   @BeforeEach
@@ -34,18 +36,19 @@ class AlternativesTest {
   }
 
   private void first(int levels) {
-    alternatives.observed(F, new Observation(List.of(), List.of(), levels, Usage.NONE));
+    alternatives.observed(F, PLAN, new Observation(List.of(), List.of(), levels, Usage.NONE));
   }
 
   private void left(int... levels) {
     List<LevelGap> gaps =
         IntStream.of(levels).mapToObj(level -> new LevelGap(level, Duration.ZERO)).toList();
-    alternatives.observed(F, new Observation(List.of(), gaps, 0, Usage.NONE));
+    alternatives.observed(F, PLAN, new Observation(List.of(), gaps, 0, Usage.NONE));
   }
 
   private void reached(int level, int gapSeconds) {
     alternatives.observed(
         F,
+        PLAN,
         new Observation(
             List.of(new LevelGap(level, Duration.ofSeconds(gapSeconds))),
             List.of(),

@@ -13,8 +13,7 @@ class DemandFlushTest {
   private static final FunctionSpec FUNCTION =
       new FunctionSpec("f", "java17", 512, Duration.ofMinutes(1));
 
-  private final DemandRecorder recorder =
-      new DemandRecorder(() -> Instant.EPOCH, 100, function -> true);
+  private final DemandRecorder recorder = new DemandRecorder(() -> Instant.EPOCH, 100);
   private final FakeDemands demands = new FakeDemands();
   private final DemandFlush flush = new DemandFlush(recorder, demands, 1);
 

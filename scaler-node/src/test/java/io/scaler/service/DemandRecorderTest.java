@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.demand.DemandBatch;
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
 import io.scaler.model.Usage;
+import io.scaler.policy.CostPolicy;
+import io.scaler.policy.CostSettings;
+import io.scaler.policy.Fleet;
 import io.scaler.pool.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +26,7 @@ class DemandRecorderTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
   private Instant now = START;
-  private boolean weighed = true;
-  private final DemandRecorder recorder = new DemandRecorder(() -> now, 3, function -> weighed);
+  private final DemandRecorder recorder = new DemandRecorder(() -> now, 3);
 
   @Test
   void drainsWhatWasSeenOfEachFunctionOnce() {
@@ -63,21 +66,24 @@ class DemandRecorderTest {
   /** What an operator has kept says nothing of what memory is worth beside waiting. */
   @Test
   void leavesOutWhatIsUsedWhileNothingIsWeighed() {
+    Plan kept = Plan.keeping("fixed", Duration.ofMinutes(1));
+    Plan weighed =
+        new CostPolicy(CostSettings.DEFAULT)
+            .plan(function("a"), null, Fleet.UNKNOWN, Instant.EPOCH);
     Usage usage = new Usage(8, 4, 2, 1);
-    recorder.observed(function("a"), using(usage));
-    weighed = false;
-    recorder.observed(function("a"), using(usage.times(100)));
-    weighed = true;
-    recorder.observed(function("a"), using(usage.times(1_000)));
-    recorder.observed(function("a"), using(usage));
+    observe(weighed, usage);
+    observe(kept, usage.times(100));
+    observe(weighed.within(1, 5), usage.times(100));
+    observe(weighed, usage.times(1_000));
+    observe(weighed.within(0, 5), usage);
 
     assertThat(drained().get("a").usage())
         .as("nor what it was until it is weighed again")
         .isEqualTo(usage.times(2));
   }
 
-  private static Observation using(Usage usage) {
-    return new Observation(List.of(), List.of(), 0, usage);
+  private void observe(Plan plan, Usage usage) {
+    recorder.observed(function("a"), plan, new Observation(List.of(), List.of(), 0, usage));
   }
 
   @Test

@@ -140,7 +140,7 @@ final class PoolProcessor
         Observation observation = pool.apply(change);
         entry.setValue(pool.isClosed() ? null : pool);
         changes.add(change);
-        rules.observer().observed(pool.spec(), observation);
+        rules.observer().observed(pool.spec(), terms.plan(), observation);
       }
       // A sweep comes first on a node that has come to own the pool.
       if (!change.events().isEmpty() || command instanceof Command.Sweep) {

@@ -184,9 +184,9 @@ public final class NodeMetrics implements AutoCloseable {
 
   /** Sums up what the pools owned here cost and were used for. */
   public PoolObserver measured(PoolObserver observer) {
-    return (function, observation) -> {
+    return (function, plan, observation) -> {
       used(observation);
-      observer.observed(function, observation);
+      observer.observed(function, plan, observation);
     };
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.grpc.Attributes;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
@@ -37,10 +36,8 @@ import io.scaler.v1.Function;
 import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -307,7 +304,7 @@ class GrpcServerTest {
         assertThat(isOpen(first)).isTrue();
         assertThat(isOpen(second)).isTrue();
 
-        ManagedChannel elsewhere = channelFrom("127.0.0.2", port);
+        ManagedChannel elsewhere = ChannelFrom.address("127.0.0.2", port);
         try {
           assertThat(healthOf(elsewhere)).isEqualTo(ServingStatus.NOT_SERVING);
         } finally {
@@ -321,20 +318,6 @@ class GrpcServerTest {
     } finally {
       shared.stop();
     }
-  }
-
-  private static ManagedChannel channelFrom(String address, int port) {
-    return NettyChannelBuilder.forAddress("127.0.0.1", port)
-        .usePlaintext()
-        .localSocketPicker(
-            new NettyChannelBuilder.LocalSocketPicker() {
-              @Override
-              public SocketAddress createSocketAddress(
-                  SocketAddress remote, Attributes attributes) {
-                return new InetSocketAddress(address, 0);
-              }
-            })
-        .build();
   }
 
   @Test

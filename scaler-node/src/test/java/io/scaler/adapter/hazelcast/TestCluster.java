@@ -94,7 +94,7 @@ final class TestCluster implements AutoCloseable {
             InstantSource.system(),
             spec -> Plan.keeping("test", Duration.ofMinutes(10)),
             () -> PoolLimits.DEFAULT,
-            (key, observation) -> {},
+            (key, plan, observation) -> {},
             true,
             () -> {
               if (outOfIds) {
