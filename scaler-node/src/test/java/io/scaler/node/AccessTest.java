@@ -4,37 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.util.Durations;
-import com.google.rpc.ErrorInfo;
-import com.google.rpc.RetryInfo;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import io.grpc.ChannelCredentials;
-import io.grpc.ClientInterceptors;
-import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.MetadataUtils;
-import io.scaler.pki.Authority;
 import io.scaler.pki.Authority.Issued;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.Assignment;
-import io.scaler.v1.Function;
 import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.GetUsageRequest;
 import io.scaler.v1.ListOverridesRequest;
@@ -46,11 +24,7 @@ import io.scaler.v1.ScalerGrpc;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -59,175 +33,26 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
-import serverless.simulator.Meta;
 
 /** A node that wants tokens, over encrypted connections. */
 @Timeout(120)
-class AccessTest {
-  private static final String GATEWAY = "gateway-0123456789";
-  private static final String FLOOD = "flooding-0123456789";
-  private static final String VERA = "vera-0123456789abc";
-  private static final String LEA = "lea-0123456789abcd";
-  private static final int CALLS_PER_SECOND = 100;
-  private static final int CALLS_MEASURED = 90;
-  private static final int MOST_TIMES_SLOWER = 20;
-  private static final int CONNECTIONS_PER_ADDRESS = 150;
-  private static final AtomicInteger REQUESTS = new AtomicInteger();
-
-  @TempDir private static Path folder;
-  private static Authority authority;
-  private static Issued own;
-  private static Path tokens;
-  private static ECKey signer;
-  private static Node node;
-  private static ChannelCredentials trusting;
-  private static HttpClient http;
-
-  private final List<ManagedChannel> channels = new ArrayList<>();
-
-  @BeforeAll
-  static void start() throws Exception {
-    authority = new Authority(folder, "authority");
-    own = authority.issue("node");
-    tokens = folder.resolve("tokens.yaml");
-    writeTokens("");
-    signer = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
-    Path keys = folder.resolve("keys.json");
-    Files.writeString(keys, new JWKSet(signer.toPublicJWK()).toString());
-    node =
-        Node.start(
-            LocalNodes.settings(
-                "tls.certificate=" + own.file(),
-                "tls.key=" + own.keyFile(),
-                "access.tokens=" + tokens,
-                "access.jwt.keys=" + keys,
-                "access.jwt.issuer=https://issuer.example.com",
-                "access.jwt.audience=scaler",
-                "access.calls-per-second=" + CALLS_PER_SECOND,
-                "access.denials-per-second=500",
-                "grpc.max-connections-per-address=" + CONNECTIONS_PER_ADDRESS,
-                "grpc.max-message=64KB"));
-    trusting = TlsChannelCredentials.newBuilder().trustManager(authority.file().toFile()).build();
-    http = HttpClient.newBuilder().sslContext(authority.trusted(null)).build();
-    await().until(node::isReady);
-  }
-
-  private static void writeTokens(String more) throws IOException {
-    Files.writeString(
-        tokens,
-        """
-        - {name: gateway, role: caller, token: %s}
-        - {name: flood, role: caller, token: %s}
-        - {name: vera, role: viewer, token: %s}
-        - {name: lea, role: operator, token: %s}
-        %s
-        """
-            .formatted(GATEWAY, FLOOD, VERA, LEA, more));
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-  }
-
-  @AfterEach
-  void close() {
-    channels.forEach(ManagedChannel::shutdownNow);
-  }
-
-  private ManagedChannel channel(ChannelCredentials credentials) {
-    ManagedChannel channel =
-        Grpc.newChannelBuilderForAddress("127.0.0.1", node.port(), credentials).build();
-    channels.add(channel);
-    return channel;
-  }
-
-  private io.grpc.Channel as(String token) {
-    return with("Bearer " + token);
-  }
-
-  private io.grpc.Channel with(String authorization) {
-    Metadata headers = new Metadata();
-    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
-    return ClientInterceptors.intercept(
-        channel(trusting), MetadataUtils.newAttachHeadersInterceptor(headers));
-  }
-
-  private static AssignRequest request() {
-    return AssignRequest.newBuilder()
-        .setRequestId("r" + REQUESTS.incrementAndGet())
-        .setFunction(Function.newBuilder().setKey("f").setMemoryMb(64))
-        .build();
-  }
+class AccessTest extends SecuredNode {
 
   private static StatusRuntimeException refused(io.grpc.Channel channel) {
     return catchThrowableOfType(
         StatusRuntimeException.class, () -> ScalerGrpc.newBlockingStub(channel).assign(request()));
-  }
-
-  private static String reason(StatusRuntimeException refused) throws Exception {
-    return StatusProto.fromThrowable(refused).getDetails(0).unpack(ErrorInfo.class).getReason();
-  }
-
-  private static String token(JWTClaimsSet.Builder claims) throws Exception {
-    SignedJWT token =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(signer.getKeyID()).build(),
-            claims.build());
-    token.sign(new ECDSASigner(signer));
-    return token.serialize();
-  }
-
-  private static JWTClaimsSet.Builder claims() {
-    return new JWTClaimsSet.Builder()
-        .subject("someone")
-        .issuer("https://issuer.example.com")
-        .audience("scaler")
-        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-        .claim("role", "caller");
-  }
-
-  private static HttpResponse<String> get(String path, String... headers) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + node.httpPort() + path));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return http.send(request.build(), BodyHandlers.ofString());
-  }
-
-  private static double refusals(String reason) throws Exception {
-    String series = "scaler_calls_refused_total{reason=\"" + reason + "\"} ";
-    return get("/metrics", "Authorization", "Bearer " + VERA)
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(series))
-        .mapToDouble(line -> Double.parseDouble(line.substring(series.length())))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test
@@ -241,13 +66,6 @@ class AccessTest {
                 .assign(contestRequest())
                 .getStatus())
         .isEqualTo(serverless.simulator.Status.Ok);
-  }
-
-  private static serverless.simulator.AssignRequest contestRequest() {
-    return serverless.simulator.AssignRequest.newBuilder()
-        .setRequestId("r" + REQUESTS.incrementAndGet())
-        .setMetaData(Meta.newBuilder().setKey("f").setMemoryInMb(64))
-        .build();
   }
 
   @ParameterizedTest
@@ -352,188 +170,6 @@ class AccessTest {
     assertThat(refused.getStatus().getDescription()).contains("maximum size 65536");
     await().untilAsserted(() -> assertThat(refusals("message_too_large")).isEqualTo(before + 1));
     assertThat(gateway.assign(request()).hasAssignment()).isTrue();
-  }
-
-  @Test
-  void oneThatFloodsIsToldWhenToComeAgain() throws Exception {
-    double before = refusals("too_many_calls");
-    ScalerGrpc.ScalerFutureStub flooding = ScalerGrpc.newFutureStub(as(FLOOD));
-    AssignRequest same = request();
-    List<Future<?>> flood = new ArrayList<>();
-    for (int i = 0; i < 5 * CALLS_PER_SECOND; i++) {
-      flood.add(flooding.assign(same));
-    }
-
-    List<StatusRuntimeException> refused = new ArrayList<>();
-    for (Future<?> call : flood) {
-      try {
-        call.get(30, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        refused.add((StatusRuntimeException) e.getCause());
-      }
-    }
-    assertThat(refused).isNotEmpty().hasSizeLessThan(5 * CALLS_PER_SECOND);
-    for (StatusRuntimeException each : refused) {
-      assertThat(each.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
-      assertThat(reason(each)).isEqualTo("TOO_MANY_CALLS");
-      RetryInfo retry = StatusProto.fromThrowable(each).getDetails(1).unpack(RetryInfo.class);
-      assertThat(Durations.toNanos(retry.getRetryDelay())).isPositive();
-    }
-    assertThat(refusals("too_many_calls")).isEqualTo(before + refused.size());
-  }
-
-  /** Calls with too many tokens that count, with tokens that do not, and with too much in them. */
-  @Test
-  void oneThatFloodsDoesNotMakeAnotherWait() throws Exception {
-    measured(known("warm"));
-    long quiet = measured(known("quiet"));
-    ScalerGrpc.ScalerBlockingStub other = known("flooded");
-    AssignRequest same = request();
-    AssignRequest large = AssignRequest.newBuilder().setRequestId("x".repeat(70_000)).build();
-    Flood flood = new Flood();
-    List<Thread> threads =
-        List.of(
-            flood.start(ScalerGrpc.newFutureStub(as(FLOOD)), same),
-            flood.start(ScalerGrpc.newFutureStub(as("nobody-0123456789a")), same),
-            flood.start(ScalerGrpc.newFutureStub(as(FLOOD)), large));
-    await().until(() -> flood.ended.get() > 20 * CALLS_PER_SECOND);
-
-    long before = flood.ended.get();
-    long flooded = measured(other);
-    long during = flood.ended.get() - before;
-    flood.goesOn = false;
-    for (Thread thread : threads) {
-      thread.join();
-    }
-
-    assertThat(during).as("calls of the flood meanwhile").isGreaterThan(CALLS_MEASURED);
-    assertNotMuchSlower(flooded, quiet);
-  }
-
-  /** All that an address may have, and one after the other that is closed for that. */
-  @Test
-  void anAddressThatFloodsWithConnectionsDoesNotKeepOthersOut() throws Exception {
-    double before = refusals("too_many_connections_per_address");
-    measured(known("warm-connections"));
-    long quiet = measured(known("quiet-connections"));
-    ScalerGrpc.ScalerBlockingStub other = known("flooded-connections");
-    AtomicLong tried = new AtomicLong();
-    AtomicBoolean goesOn = new AtomicBoolean(true);
-    Thread flood = new Thread(() -> connect(tried, goesOn), "flood");
-    flood.start();
-    await().until(() -> tried.get() > 2 * CONNECTIONS_PER_ADDRESS);
-
-    long triedBefore = tried.get();
-    long flooded = measured(other);
-    long during = tried.get() - triedBefore;
-    goesOn.set(false);
-    flood.join();
-
-    assertThat(during).as("connections of the flood meanwhile").isPositive();
-    assertNotMuchSlower(flooded, quiet);
-    assertThat(refusals("too_many_connections_per_address")).isGreaterThan(before);
-    assertThat(refusals("too_many_connections")).isZero();
-  }
-
-  /** From an address that nobody else calls from; says nothing and never closes one. */
-  private static void connect(AtomicLong tried, AtomicBoolean goesOn) {
-    List<Socket> open = new ArrayList<>();
-    try {
-      InetAddress from = InetAddress.getByName("127.0.0.9");
-      while (goesOn.get()) {
-        Socket socket = new Socket("127.0.0.1", node.port(), from, 0);
-        open.add(socket);
-        if (open.size() > 2 * CONNECTIONS_PER_ADDRESS) {
-          open.remove(CONNECTIONS_PER_ADDRESS).close();
-        }
-        tried.incrementAndGet();
-      }
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void assertNotMuchSlower(long flooded, long quiet) {
-    assertThat(flooded)
-        .as("ns within which 9 of 10 calls are answered; %d without the flood", quiet)
-        .isLessThan(MOST_TIMES_SLOWER * Math.max(quiet, TimeUnit.MILLISECONDS.toNanos(5)));
-  }
-
-  /** A caller whose token has been looked at: while its address is denied much, no new one is. */
-  private ScalerGrpc.ScalerBlockingStub known(String caller) throws Exception {
-    ScalerGrpc.ScalerBlockingStub stub =
-        ScalerGrpc.newBlockingStub(as(token(claims().subject(caller))));
-    assertThat(stub.assign(request()).hasAssignment()).isTrue();
-    return stub;
-  }
-
-  /** How long the slowest but a tenth took of calls that all must succeed, in ns. */
-  private static long measured(ScalerGrpc.ScalerBlockingStub stub) {
-    List<Long> took = new ArrayList<>();
-    for (int i = 0; i < CALLS_MEASURED; i++) {
-      long begun = System.nanoTime();
-      assertThat(stub.withDeadlineAfter(30, TimeUnit.SECONDS).assign(request()).hasAssignment())
-          .isTrue();
-      took.add(System.nanoTime() - begun);
-    }
-    took.sort(null);
-    return took.get(CALLS_MEASURED * 9 / 10);
-  }
-
-  /** Callers that keep many calls open and do not care what becomes of them. */
-  private static final class Flood {
-    private static final int OPEN = 50;
-
-    final AtomicLong ended = new AtomicLong();
-    volatile boolean goesOn = true;
-
-    Thread start(ScalerGrpc.ScalerFutureStub stub, AssignRequest request) {
-      Thread thread = new Thread(() -> run(stub, request), "flood");
-      thread.start();
-      return thread;
-    }
-
-    private void run(ScalerGrpc.ScalerFutureStub stub, AssignRequest request) {
-      Semaphore open = new Semaphore(OPEN);
-      while (goesOn) {
-        open.acquireUninterruptibly();
-        stub.assign(request)
-            .addListener(
-                () -> {
-                  ended.incrementAndGet();
-                  open.release();
-                },
-                Runnable::run);
-      }
-      open.acquireUninterruptibly(OPEN);
-    }
-  }
-
-  @Test
-  void theContestsCallersAreToldOfTheLimitInItsOwnWords() throws Exception {
-    String token = token(claims().subject("contestant"));
-    var flooding = serverless.simulator.ScalerGrpc.newFutureStub(as(token));
-    serverless.simulator.AssignRequest same = contestRequest();
-    List<Future<serverless.simulator.AssignReply>> flood = new ArrayList<>();
-    for (int i = 0; i < 5 * CALLS_PER_SECOND; i++) {
-      flood.add(flooding.assign(same));
-    }
-
-    List<serverless.simulator.AssignReply> throttled = new ArrayList<>();
-    for (Future<serverless.simulator.AssignReply> call : flood) {
-      serverless.simulator.AssignReply reply = call.get(30, TimeUnit.SECONDS);
-      if (reply.getStatus() == serverless.simulator.Status.Throttle) {
-        throttled.add(reply);
-      }
-    }
-
-    assertThat(throttled).isNotEmpty().hasSizeLessThan(5 * CALLS_PER_SECOND);
-    assertThat(throttled.get(0).getErrorMessage())
-        .startsWith("token contestant may assign 100 times a second")
-        .contains("; repeat after ");
   }
 
   @Test
