@@ -4,6 +4,7 @@ import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.GetStatusResponse;
 import io.scaler.v1.LimitView;
 import io.scaler.v1.MemberView;
+import io.scaler.v1.NodeView;
 import io.scaler.v1.PoolCounts;
 import java.time.Instant;
 import java.util.Locale;
@@ -138,7 +139,7 @@ public final class StatusCommand implements Callable<Integer> {
                       (view.getState() + (view.getLeads() ? ", leads" : ""))
                           .toLowerCase(Locale.ROOT)
                           .replace('_', ' '),
-                      view.getSafe() ? "complete" : "missing",
+                      copies(status, view),
                       view.getBreakerOpen() ? "refused" : "go on",
                       Table.number((long) view.getOpenCalls()),
                       Table.number((long) view.getLaunching()),
@@ -191,6 +192,13 @@ public final class StatusCommand implements Callable<Integer> {
           limit.hasInUse() ? Table.number(limit.getInUse()) : "-");
     }
     return table;
+  }
+
+  private static String copies(GetStatusResponse status, NodeView view) {
+    if (status.getExpectedNodes() == 1) {
+      return "none";
+    }
+    return view.getSafe() ? "complete" : "missing";
   }
 
   private static String copies(GetStatusResponse status) {

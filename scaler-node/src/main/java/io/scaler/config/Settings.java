@@ -232,7 +232,12 @@ public record Settings(
       GREEDY_DUAL,
       HYBRID,
       FIXED,
-      NONE
+      NONE;
+
+      /** As a configuration spells it. */
+      public String word() {
+        return Values.name(this);
+      }
     }
 
     /** One keep-alive for all. */

@@ -590,7 +590,7 @@ final class Node implements AutoCloseable {
         http.port());
     log.info(
         "policy {}, platform {}, cluster {} at {}, {} of {} nodes: {}",
-        settings.policy().choice(),
+        settings.policy().choice().word(),
         platformName(),
         settings.cluster().name(),
         cluster.address(),

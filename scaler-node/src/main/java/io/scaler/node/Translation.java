@@ -28,7 +28,6 @@ import io.scaler.service.Provisioning.Shift;
 import io.scaler.service.Rules;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedSet;
 
 /** The configuration in the words of those that it configures. */
@@ -202,8 +201,7 @@ record Translation(Settings settings) {
   }
 
   private Policy policy(Settings.Policy.Choice choice) {
-    String name = choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return Policies.named(name, policySettings());
+    return Policies.named(choice.word(), policySettings());
   }
 
   PolicySettings policySettings() {
