@@ -79,7 +79,7 @@ class PageAccessIT {
     SelfSigned own = SelfSigned.in(folder);
     List<String> errors = new ArrayList<>();
     try (LocalCluster cluster =
-            LocalCluster.start(own, 1, List.of("--trace", "demo"), "access.tokens=" + tokens);
+            LocalCluster.start(own, 3, List.of("--trace", "demo"), "access.tokens=" + tokens);
         LocalProcess traffic =
             LocalProcess.start(
                 "replay",
@@ -116,12 +116,17 @@ class PageAccessIT {
       show(page, VIEWER);
       assertThat(page.locator("#access")).isHidden();
       errors.clear();
-      assertThat(page.locator("#summary")).containsText("1 of 1 node up");
+      assertThat(page.locator("#summary")).containsText("3 of 3 nodes up");
       assertThat(page.locator("#functions tr:has(td:not(.none))").first()).isVisible();
       assertThat(page.locator("#figures dd").first()).containsText(Pattern.compile("[1-9]"));
       String asOf = page.locator("#asof").textContent();
       assertThat(page.locator("#asof")).not().hasText(asOf);
       assertThat(page.locator("#trouble")).isHidden();
+
+      cluster.node(2).kill();
+      assertThat(page.locator("#summary")).containsText("2 of 3 nodes up");
+      asOf = page.locator("#asof").textContent();
+      assertThat(page.locator("#asof")).not().hasText(asOf);
       assertThat(errors).isEmpty();
     }
   }

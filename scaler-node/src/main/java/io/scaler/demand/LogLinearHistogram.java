@@ -220,8 +220,12 @@ public final class LogLinearHistogram {
     return Duration.ofNanos(Math.round(millis * 1e6));
   }
 
-  /** The bin's number is the exponent and the next three bits of the length. */
-  private static int bin(long millis) {
+  /**
+   * The bin that a length falls into, from 0: its number is the exponent and the next three bits.
+   *
+   * @param millis 0 to {@link #LONGEST}
+   */
+  public static int bin(long millis) {
     if (millis < PER_DOUBLING) {
       return (int) millis;
     }
@@ -236,8 +240,12 @@ public final class LogLinearHistogram {
     return (lowest(bin) + lowest(bin + 1) - 1) / 2.0;
   }
 
-  /** The shortest length of a bin, in ms. */
-  private static long lowest(int bin) {
+  /**
+   * The shortest length that falls into a bin, in ms.
+   *
+   * @param bin 0 to {@link #BINS}, where the last one ends
+   */
+  public static long lowest(int bin) {
     if (bin < 2 * PER_DOUBLING) {
       return bin;
     }

@@ -187,7 +187,7 @@ public final class CostPolicy implements Policy {
   private static void addBins(
       GapDistribution.Builder builder, LogLinearHistogram gaps, double weight) {
     double each = weight / gaps.total();
-    gaps.forEach((from, to, times) -> builder.add(from / 1e3, to / 1e3, times * each));
+    gaps.forEach((from, to, times) -> builder.addBin(LogLinearHistogram.bin(from), times * each));
   }
 
   /** All gaps; where a bin holds some of the latest, its weight is theirs, to the millisecond. */
@@ -199,7 +199,7 @@ public final class CostPolicy implements Policy {
           int first = firstFrom(sorted, from);
           int last = firstFrom(sorted, to);
           if (first == last) {
-            builder.add(from / 1e3, to / 1e3, times * each);
+            builder.addBin(LogLinearHistogram.bin(from), times * each);
           }
           for (int i = first; i < last; i++) {
             addExact(builder, sorted[i], times * each / (last - first));

@@ -1,6 +1,8 @@
 package io.scaler.policy;
 
+import io.scaler.demand.LogLinearHistogram;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How long it takes for a level of concurrency to be reached again, as a probability distribution:
@@ -128,49 +130,46 @@ final class GapDistribution {
     return values[i - 1] + share * (values[i] - values[i - 1]);
   }
 
-  /** Collects weights. */
+  /** Collects weights: those of a histogram's bins, and those of any other intervals. */
   static final class Builder {
     private static final double NARROWEST = 1e-3;
 
+    /** Where each bin of a {@link LogLinearHistogram} begins, and where the last ends. */
+    private static final double[] BIN_EDGES =
+        IntStream.rangeClosed(0, LogLinearHistogram.BINS)
+            .mapToDouble(bin -> LogLinearHistogram.lowest(bin) / 1e3)
+            .toArray();
+
+    private final double[] bins = new double[LogLinearHistogram.BINS];
     private double[] from = new double[64];
     private double[] to = new double[64];
-    private double[] weights = new double[64];
+    private double[] densities = new double[64];
     private int size;
     private double total;
     private double never;
-    private int nearby;
 
     /** Gaps between these lengths, in s, all of them as likely. */
     Builder add(double shortest, double longest, double weight) {
       double begin = Math.max(0, shortest);
       double end = Math.max(begin + NARROWEST, longest);
       total += weight;
-      int same = sameFrom(begin);
-      if (same < size && from[same] == begin && to[same] == end) {
-        weights[same] += weight;
-        return this;
-      }
       if (size == from.length) {
         from = Arrays.copyOf(from, 2 * size);
         to = Arrays.copyOf(to, 2 * size);
-        weights = Arrays.copyOf(weights, 2 * size);
+        densities = Arrays.copyOf(densities, 2 * size);
       }
       from[size] = begin;
       to[size] = end;
-      weights[size] = weight;
+      densities[size] = weight / (end - begin);
       size++;
       return this;
     }
 
-    /** Where an interval that begins so would be: most come in the order of others before them. */
-    private int sameFrom(double begin) {
-      if (nearby >= size || from[nearby] > begin) {
-        nearby = 0;
-      }
-      while (nearby < size && from[nearby] < begin) {
-        nearby++;
-      }
-      return nearby;
+    /** Gaps of a bin of a {@link LogLinearHistogram}, all of them as likely. */
+    Builder addBin(int bin, double weight) {
+      total += weight;
+      bins[bin] += weight;
+      return this;
     }
 
     /** Gaps that never end. */
@@ -180,15 +179,50 @@ final class GapDistribution {
     }
 
     GapDistribution build() {
-      double[] edges = edges();
+      double[] loose = Arrays.copyOf(from, 2 * size);
+      System.arraycopy(to, 0, loose, size, size);
+      Arrays.sort(loose);
+      double[] edges = new double[loose.length + 2 * bins.length + 1];
       double[] steps = new double[edges.length];
-      int at = 0;
-      for (int i = 0; i < size; i++) {
-        double density = weights[i] / (to[i] - from[i]);
-        at = indexOf(edges, from[i], at);
-        steps[at] += density;
-        steps[indexOf(edges, to[i], at)] -= density;
+      // The first is zero. A bin begins where the one before it ends.
+      int found = 1;
+      int next = 0;
+      double before = 0;
+      for (int bin = 0; bin <= bins.length; bin++) {
+        double density =
+            bin == bins.length || bins[bin] == 0
+                ? 0
+                : bins[bin] / (BIN_EDGES[bin + 1] - BIN_EDGES[bin]);
+        if (density == before) {
+          continue;
+        }
+        while (next < loose.length && loose[next] < BIN_EDGES[bin]) {
+          found = withEdge(edges, found, loose[next++]);
+        }
+        found = withEdge(edges, found, BIN_EDGES[bin]);
+        steps[found - 1] = density - before;
+        before = density;
       }
+      while (next < loose.length) {
+        found = withEdge(edges, found, loose[next++]);
+      }
+      for (int i = 0; i < size; i++) {
+        steps[Arrays.binarySearch(edges, 0, found, from[i])] += densities[i];
+        steps[Arrays.binarySearch(edges, 0, found, to[i])] -= densities[i];
+      }
+      return integrated(Arrays.copyOf(edges, found), steps);
+    }
+
+    /** Returns how many there are with the one that follows them, which may be their last again. */
+    private static int withEdge(double[] edges, int found, double edge) {
+      edges[found] = edge;
+      return edge > edges[found - 1] ? found + 1 : found;
+    }
+
+    /**
+     * @param steps by edge: by how much the density grows there
+     */
+    private GapDistribution integrated(double[] edges, double[] steps) {
       double all = total + never;
       double[] longer = new double[edges.length];
       double[] passed = new double[edges.length];
@@ -203,80 +237,6 @@ final class GapDistribution {
         passed[i] = passed[i - 1] + width * (longer[i - 1] + longer[i]) / 2;
       }
       return new GapDistribution(edges, longer, passed);
-    }
-
-    /** Where an edge is, looked for from one nearby: most weights come in the order of lengths. */
-    private static int indexOf(double[] edges, double edge, int nearby) {
-      int at = nearby;
-      while (edges[at] < edge) {
-        at++;
-      }
-      while (edges[at] > edge) {
-        at--;
-      }
-      return at;
-    }
-
-    /** In ascending order, the first being zero. */
-    private double[] edges() {
-      double[] all = new double[2 * size + 1];
-      int found = 1;
-      for (int i = 0; i < size; i++) {
-        // A bin begins where the one before it ends.
-        if (from[i] != all[found - 1]) {
-          all[found] = from[i];
-          found++;
-        }
-        all[found] = to[i];
-        found++;
-      }
-      return distinct(merged(all, found), found);
-    }
-
-    /** Sorts what is ascending for long stretches already, by merging these. */
-    private static double[] merged(double[] values, int length) {
-      double[] source = values;
-      double[] target = new double[length];
-      while (endOfRun(source, 0, length) < length) {
-        for (int begin = 0; begin < length; ) {
-          int middle = endOfRun(source, begin, length);
-          int end = middle < length ? endOfRun(source, middle, length) : length;
-          merge(source, begin, middle, end, target);
-          begin = end;
-        }
-        double[] done = target;
-        target = source;
-        source = done;
-      }
-      return source;
-    }
-
-    private static int endOfRun(double[] values, int begin, int length) {
-      int end = begin + 1;
-      while (end < length && values[end - 1] <= values[end]) {
-        end++;
-      }
-      return end;
-    }
-
-    private static void merge(double[] source, int begin, int middle, int end, double[] target) {
-      int left = begin;
-      int right = middle;
-      for (int i = begin; i < end; i++) {
-        boolean isLeft = right == end || (left < middle && source[left] <= source[right]);
-        target[i] = isLeft ? source[left++] : source[right++];
-      }
-    }
-
-    private static double[] distinct(double[] sorted, int length) {
-      int kept = 1;
-      for (int i = 1; i < length; i++) {
-        if (sorted[i] > sorted[kept - 1]) {
-          sorted[kept] = sorted[i];
-          kept++;
-        }
-      }
-      return Arrays.copyOf(sorted, kept);
     }
   }
 }

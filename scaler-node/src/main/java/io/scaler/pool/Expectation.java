@@ -22,6 +22,11 @@ final class Expectation {
   private final Foresight foresight;
   private final Instant now;
 
+  /** As worked out last, for so many that had left. */
+  private @Nullable List<Duration> ages;
+
+  private int agesLeft;
+
   Expectation(Pool pool, Foresight foresight, Instant now) {
     this.pool = pool;
     this.foresight = foresight;
@@ -71,9 +76,13 @@ final class Expectation {
 
   /** For how long concurrency has been below each level above the present one. */
   private List<Duration> ages(int left) {
-    List<Duration> ages = new ArrayList<>(Collections.nCopies(left, Duration.ZERO));
-    for (Iterator<Instant> falls = pool.levels().fallsUpwards(); falls.hasNext(); ) {
-      ages.add(Duration.between(falls.next(), now));
+    if (ages == null || agesLeft != left) {
+      ages = new ArrayList<>(left + pool.levels().above());
+      ages.addAll(Collections.nCopies(left, Duration.ZERO));
+      for (Iterator<Instant> falls = pool.levels().fallsUpwards(); falls.hasNext(); ) {
+        ages.add(Duration.between(falls.next(), now));
+      }
+      agesLeft = left;
     }
     return ages;
   }

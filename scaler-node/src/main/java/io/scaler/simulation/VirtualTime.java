@@ -4,7 +4,6 @@ import io.scaler.service.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +12,12 @@ final class VirtualTime implements Timer, InstantSource {
   /** The instant of a trace's beginning. */
   static final Instant START = Instant.EPOCH;
 
-  private final PriorityQueue<Event> events =
-      new PriorityQueue<>(
-          Comparator.<Event>comparingLong(e -> e.at).thenComparingLong(e -> e.number));
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
   private long nanos;
   private Instant now = START;
   private long planned;
 
-  private static final class Event implements Task {
+  private static final class Event implements Task, Comparable<Event> {
     final long at;
     final long number;
     @Nullable Runnable task;
@@ -34,6 +31,11 @@ final class VirtualTime implements Timer, InstantSource {
     @Override
     public void cancel() {
       task = null;
+    }
+
+    @Override
+    public int compareTo(Event other) {
+      return at == other.at ? Long.compare(number, other.number) : Long.compare(at, other.at);
     }
   }
 

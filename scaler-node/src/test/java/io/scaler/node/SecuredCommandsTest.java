@@ -118,6 +118,7 @@ class SecuredCommandsTest {
       textBlock =
           """
           status --scaler SCALER                           | 0 | nodes        1 of 1
+          status --scaler SCALER                           | 0 | serving, leads    none
           functions --scaler SCALER                        | 0 | function
           function said --scaler SCALER                    | 0 | function said
           explain said --scaler SCALER                     | 0 | request r1:
