@@ -1,10 +1,14 @@
 package io.scaler.policy;
 
+import io.scaler.demand.LevelDemand;
 import io.scaler.demand.LogLinearHistogram;
+import io.scaler.model.Levels;
+import java.util.List;
 
 /**
- * What it costs in waiting that a level has no instance: not one request alone waits for it; those
- * that reach the level again meanwhile, and would have found it idle, do, too.
+ * What it costs in waiting that a level has no instance: not one request alone waits for it. Those
+ * that reach the level again meanwhile, and would have found it idle, do, too; and those of higher
+ * levels have one instance less to take turns at.
  */
 final class Backlog {
   private static final int STEPS = 32;
@@ -41,6 +45,59 @@ final class Backlog {
       sum += (reached[i - 1] + reached[i]) / 2;
     }
     return wait + step * sum;
+  }
+
+  /**
+   * How much longer requests of higher levels wait, in s, for each time that the lowest level of
+   * the band is reached and has no instance, all levels below it having theirs.
+   *
+   * <p>A request at level j waits for one of w instances to come free, and then for as many more
+   * executions as it takes them to serve those ahead of it: rounds of w; at the most for a launch.
+   * How often level j is reached when level w is, is the ratio of the times that concurrency fell
+   * below them.
+   *
+   * @param coldStart in s
+   * @param execution in s
+   */
+  static double above(List<LevelDemand> levels, int band, double coldStart, double execution) {
+    if (band >= levels.size() || levels.get(band).stays() == 0) {
+      return 0;
+    }
+    int level = Levels.highest(band - 1) + 1;
+    double reached = levels.get(band).stays() / Levels.width(band);
+    double sum = 0;
+    for (int other = band; other < levels.size(); other++) {
+      int lowest = Math.max(level, Levels.highest(other - 1)) + 1;
+      int count = Levels.highest(other) - lowest + 1;
+      double times = Math.min(1, levels.get(other).stays() / Levels.width(other) / reached);
+      double stay = stay(levels.get(other), execution);
+      int middle = (lowest + Levels.highest(other)) / 2;
+      double more =
+          turn(middle, level - 1, stay, execution, coldStart)
+              - turn(middle, level, stay, execution, coldStart);
+      sum += times * count * Math.max(0, more);
+    }
+    return sum;
+  }
+
+  /** How long a request of a level waits if there are so many instances. */
+  private static double turn(
+      int level, int instances, double stay, double execution, double coldStart) {
+    if (instances == 0) {
+      return coldStart;
+    }
+    int rounds = (level - 1) / instances;
+    return rounds == 0 ? 0 : Math.min(coldStart, stay + execution * (rounds - 1));
+  }
+
+  /**
+   * How long concurrency stays at the level, in s: as long, a request of it waits if there is no
+   * instance but those of lower levels.
+   */
+  static double stay(LevelDemand level, double execution) {
+    return level.stays() == 0
+        ? execution
+        : Math.min(execution, level.stayedSeconds() / level.stays());
   }
 
   /** The share of stays and gaps that are not longer than each multiple of the step. */

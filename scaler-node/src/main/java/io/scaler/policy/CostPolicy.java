@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  * Keeps and launches ahead what costs least: for each level of concurrency it weighs the memory of
  * an instance that idles against the waiting of a request that does not find one, by the
  * distribution of the gaps after which the level was reached again. What waits is not that request
- * alone, but those that are expected to reach the level before it is served, too.
+ * alone, but those that are expected to reach the level before it is served, too, and those of
+ * higher levels, which take turns at fewer instances.
  *
  * <p>The distribution of a level is made of the function's gaps, all of them and once more the
  * latest, and of a prior: the gaps of functions of its kind, worth a few observations. Where the
  * latest gaps agree, they count to the millisecond, so that an instance can be launched just ahead
- * of a timer and retired right after it. A request is not launched for if it is expected to be
- * served sooner by instances that are busy or on their way.
+ * of a timer and retired right after it; what they contradict counts for no more than they leave
+ * likely, however often it was seen before, so that a timer that stops is soon forgotten. A request
+ * is not launched for if it is expected to be served sooner by instances that are busy or on their
+ * way.
  */
 public final class CostPolicy implements Policy {
   static final String NAME = "cost-optimal";
@@ -82,9 +85,11 @@ public final class CostPolicy implements Policy {
     for (int band = 0; band < bands; band++) {
       LevelDemand own = band < levels.size() ? levels.get(band) : LevelDemand.NONE;
       GapDistribution gaps = distribution(own, others, band);
-      double stay = stay(own, execution);
+      double stay = Backlog.stay(own, execution);
       double first = band == 0 ? coldStart : Math.min(coldStart, stay);
-      double wait = Backlog.waiting(own.gaps(), stay, first);
+      double wait =
+          Backlog.waiting(own.gaps(), stay, first)
+              + Backlog.above(levels, band, coldStart, execution);
       GapDistribution.Window window =
           gaps.best(new GapDistribution.Costs(memory, launch, price * wait + launch, coldStart));
       boolean isWorth = band == 0 || window.cost() < price * wait;
@@ -135,16 +140,6 @@ public final class CostPolicy implements Policy {
         / all.busyGbSeconds();
   }
 
-  /**
-   * How long concurrency stays at the level: as long, a request of it waits if there is no instance
-   * but those of lower levels.
-   */
-  private static double stay(LevelDemand level, double execution) {
-    return level.stays() == 0
-        ? execution
-        : Math.min(execution, level.stayedSeconds() / level.stays());
-  }
-
   private static double typical(
       @Nullable LogLinearHistogram own, LogLinearHistogram others, double otherwise) {
     if (own != null && !own.isEmpty()) {
@@ -190,7 +185,10 @@ public final class CostPolicy implements Policy {
     gaps.forEach((from, to, times) -> builder.addBin(LogLinearHistogram.bin(from), times * each));
   }
 
-  /** All gaps; where a bin holds some of the latest, its weight is theirs, to the millisecond. */
+  /**
+   * All gaps. Where a bin holds some of the latest, its weight is theirs, to the millisecond; with
+   * h of the latest n in it, it has at most (h + 1) / (n + 1) of the weight.
+   */
   private static void addRefined(
       GapDistribution.Builder builder, LogLinearHistogram gaps, double weight, int... sorted) {
     double each = weight / gaps.total();
@@ -198,11 +196,13 @@ public final class CostPolicy implements Policy {
         (from, to, times) -> {
           int first = firstFrom(sorted, from);
           int last = firstFrom(sorted, to);
+          double most = weight * (last - first + 1) / (sorted.length + 1);
+          double likely = Math.min(times * each, most);
           if (first == last) {
-            builder.addBin(LogLinearHistogram.bin(from), times * each);
+            builder.addBin(LogLinearHistogram.bin(from), likely);
           }
           for (int i = first; i < last; i++) {
-            addExact(builder, sorted[i], times * each / (last - first));
+            addExact(builder, sorted[i], likely / (last - first));
           }
         });
   }

@@ -3,8 +3,12 @@ package io.scaler.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.scaler.demand.LevelDemand;
 import io.scaler.demand.LogLinearHistogram;
+import io.scaler.demand.RecentGaps;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,5 +64,26 @@ class BacklogTest {
     }
     assertThat(Backlog.waiting(gaps(0.1, 0.1, 0.1, 0.1, 60), 0, 1))
         .isCloseTo(all, within(0.1 * all));
+  }
+
+  /**
+   * Four at once, for 2 s, and 5 s to start one: they wait for 20, 11, 4, 2 and 0 s in all if there
+   * are none to four instances.
+   */
+  @ParameterizedTest(name = "of level {0}, the higher ones as often times {1}: {2} s")
+  @CsvSource({"1, 1, 4", "2, 1, 5", "3, 1, 0", "4, 1, 0", "1, 0.5, 3.5", "2, 0.5, 2.5"})
+  void thoseAboveTakeTurnsAtOneInstanceLess(int level, double share, double all) {
+    List<LevelDemand> levels = new ArrayList<>();
+    for (int each = 1; each <= 4; each++) {
+      double times = each <= 2 ? 10 : 10 * share;
+      levels.add(new LevelDemand(gaps(60), RecentGaps.NONE, times, 2 * times));
+    }
+    assertThat(Backlog.above(levels, level - 1, 5, 2)).isCloseTo(all, within(1e-9));
+  }
+
+  @Test
+  void nobodyIsAboveALevelThatWasNotReachedSoFar() {
+    assertThat(Backlog.above(List.of(), 0, 5, 2)).isZero();
+    assertThat(Backlog.above(List.of(LevelDemand.NONE), 0, 5, 2)).isZero();
   }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.scaler.model.FunctionSpec;
+import io.scaler.policy.CostPolicy;
+import io.scaler.policy.CostSettings;
 import io.scaler.policy.FixedPolicy;
+import io.scaler.policy.NonePolicy;
 import io.scaler.policy.Policies;
 import io.scaler.policy.Policy;
 import io.scaler.policy.PolicySettings;
@@ -19,10 +22,12 @@ import io.scaler.trace.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A function of 1 GB whose slots take 100 ms and whose application takes 900 ms to start. */
 class SimulationTest {
@@ -150,6 +155,41 @@ class SimulationTest {
     assertThat(result.cold()).isZero();
     assertThat(result.cost().slotGbSeconds())
         .isCloseTo(11 + (double) BILL_FOR.toSeconds(), within(0.15));
+  }
+
+  /**
+   * Ten at a time, for 2 s, of 256 MB, that take 5 s to start: memory that nobody uses and waiting
+   * at its price come to hardly more than under the better of two policies that know no price, or
+   * to less.
+   */
+  @ParameterizedTest(name = "waiting worth {0} GB*s a second")
+  @ValueSource(doubles = {1, 3, 5, 7, 9, 20})
+  void burstsCostNoMoreThanUnderTheBetterOfNoneAndFixed(double price) {
+    Trace.Function function =
+        new Trace.Function(
+            new FunctionSpec("f", "java", 256, Duration.ofMinutes(1)), Duration.ofSeconds(5));
+    Random random = new Random(7);
+    double second = 0;
+    for (int burst = 0; burst < 400; burst++) {
+      second += 20 - 60 * Math.log(1 - random.nextDouble());
+      for (int call = 0; call < 10; call++) {
+        requests.add(
+            new Trace.Request(
+                function, Math.round((second + 0.01 * call) * 1e6), 2_000_000L, false));
+      }
+    }
+    Trace trace = new Trace("bursts", List.of(function), requests);
+
+    double best =
+        Math.min(
+            cost(price, run(trace, new FixedPolicy(Duration.ofMinutes(10)))),
+            cost(price, run(trace, new NonePolicy())));
+    double planned = cost(price, run(trace, new CostPolicy(new CostSettings(price, 2, 0.5))));
+    assertThat(planned).isLessThan(1.02 * best);
+  }
+
+  private static double cost(double price, SimulationResult result) {
+    return result.wastedGbSeconds() + price * result.cost().latencySeconds();
   }
 
   @Test
