@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of how much a function is asked for, by all nodes together. What is older
- * counts less. A few kilobytes at most, however long the function has been known.
+ * counts less. However long the function has been known, it is sent and copied as less than 4 KB
+ * where the function reaches four levels after gaps of anything between a millisecond and an hour,
+ * and as 16 KB at most; in memory it takes up to three times as much.
  *
  * <p>Clocks of nodes may differ by a second. Whatever lies between two instants is measured where
  * the function's pool is owned, by one clock. Where the pool comes to another owner, one gap of
