@@ -8,13 +8,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps up what is known of all functions together, from the demand that this node owns: a fair
  * sample of the cluster's, keys being spread evenly. One thread tells it, any number ask.
  *
- * <p>It is made anew when what it rests on has grown by a quarter, and every minute.
+ * <p>It is made anew when what it rests on has grown by a quarter, and every minute. Functions that
+ * another node owns by then are left to that one.
  */
 public final class FleetWatch {
   private static final double GROWTH = 1.25;
@@ -48,13 +50,18 @@ public final class FleetWatch {
 
   /**
    * @param specs what a function needs; null if that is not known yet
+   * @param owned the functions whose demand this node owns
    */
   void seen(
-      Map<String, Demand> changed, Function<String, @Nullable FunctionSpec> specs, Instant now) {
+      Map<String, Demand> changed,
+      Function<String, @Nullable FunctionSpec> specs,
+      Predicate<String> owned,
+      Instant now) {
     changed.forEach((key, demand) -> functions.put(key, new Fleet.Known(specs.apply(key), demand)));
     seen += changed.size();
     boolean hasGrown = seen > madeFrom && seen >= madeFrom * GROWTH;
     if (hasGrown || !now.isBefore(madeAt.plus(AGE))) {
+      functions.keySet().removeIf(key -> !owned.test(key));
       functions.values().removeIf(known -> known.demand().asOf().plus(forgetAfter).isBefore(now));
       latest = new Edition(latest.number() + 1, Fleet.of(functions.values()));
       madeFrom = seen;
