@@ -1,12 +1,14 @@
 package io.scaler.service;
 
 import io.scaler.demand.Demand;
+import io.scaler.demand.LogLinearHistogram;
 import io.scaler.model.FunctionSpec;
 import io.scaler.policy.Fleet;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,14 @@ public final class FleetWatch {
   private static final double GROWTH = 1.25;
   private static final Duration AGE = Duration.ofMinutes(1);
 
+  /** While nothing is known of any. */
+  private static final Duration ASSUMED_COLD_START = Duration.ofMillis(500);
+
+  /** Few take longer than this share of them. */
+  private static final double NEARLY_ALL = 0.9;
+
   private final Duration forgetAfter;
-  private final Map<String, Fleet.Known> functions = new HashMap<>();
+  private final ConcurrentMap<String, Fleet.Known> functions = new ConcurrentHashMap<>();
   private Instant madeAt = Instant.MIN;
   private double seen;
   private double madeFrom;
@@ -41,6 +49,19 @@ public final class FleetWatch {
   /** The latest. */
   public Fleet known() {
     return latest.fleet();
+  }
+
+  /**
+   * Within how long nearly every instance of the function starts: as it did so far where this node
+   * owns the function's demand, else as those of its kind do.
+   */
+  public Duration coldStart(FunctionSpec function) {
+    Fleet.Known own = functions.get(function.key());
+    if (own != null && !own.demand().coldStarts().isEmpty()) {
+      return own.demand().coldStarts().quantile(NEARLY_ALL);
+    }
+    LogLinearHistogram others = known().like(function).coldStarts();
+    return others.isEmpty() ? ASSUMED_COLD_START : others.quantile(NEARLY_ALL);
   }
 
   /** Grows whenever {@link #known} changes. */

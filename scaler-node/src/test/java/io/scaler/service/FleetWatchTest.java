@@ -97,6 +97,17 @@ class FleetWatchTest {
   }
 
   @Test
+  void aFunctionStartsAsItDidElseAsOthersDoElseWithinHalfASecond() {
+    assertThat(watch.coldStart(spec("f"))).isEqualTo(millis(500));
+    seen(Map.of("f", startedIn(2_000)), START);
+
+    assertThat(watch.coldStart(spec("f"))).isCloseTo(millis(2_000), millis(125));
+    assertThat(watch.coldStart(spec("g"))).isCloseTo(millis(2_000), millis(125));
+    seen(Map.of("g", startedIn(300)), START);
+    assertThat(watch.coldStart(spec("g"))).isCloseTo(millis(300), millis(19));
+  }
+
+  @Test
   void whereNothingIsSeenNothingIsMadeAnewWithinTheMinute() {
     seen(Map.of(), START);
     long edition = watch.edition();
@@ -106,11 +117,7 @@ class FleetWatchTest {
   }
 
   private void seen(Map<String, Demand> changed, Instant now) {
-    watch.seen(
-        changed,
-        key -> new FunctionSpec(key, "go", 128, Duration.ofMinutes(1)),
-        key -> !moved.contains(key),
-        now);
+    watch.seen(changed, FleetWatchTest::spec, key -> !moved.contains(key), now);
   }
 
   private static Map<String, Demand> functions(int from, int to) {
@@ -119,6 +126,16 @@ class FleetWatchTest {
       functions.put("f" + i, ranFor(100, START));
     }
     return functions;
+  }
+
+  private static FunctionSpec spec(String key) {
+    return new FunctionSpec(key, "go", 128, Duration.ofMinutes(1));
+  }
+
+  private static Demand startedIn(long millis) {
+    DemandTally tally = new DemandTally();
+    tally.launched(millis(millis));
+    return Demand.of(tally.batch(START));
   }
 
   private static Demand ranFor(long millis, Instant at) {
