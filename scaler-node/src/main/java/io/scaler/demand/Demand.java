@@ -9,18 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of how much a function is asked for, by all nodes together. What is older
- * counts less. A few kilobytes at most, however long the function has been known.
+ * counts less. However long the function has been known, it is sent and copied as less than 4 KB
+ * where the function reaches four levels after gaps of anything between a millisecond and an hour,
+ * and as 16 KB at most; in memory it takes up to three times as much.
+ *
+ * <p>Clocks of nodes may differ by a second. Whatever lies between two instants is measured where
+ * the function's pool is owned, by one clock. Where the pool comes to another owner, one gap of
+ * each level and between arrivals is wrong by the difference, and the arrivals of a second may
+ * count to the one beside it, so the peak may be that of two seconds until it has faded. Batches of
+ * other nodes bring no instant but that of {@code asOf}: all may have decayed by a second too much.
  *
  * @param firstSeen when anything was first seen
  * @param asOf up to when it has decayed: when the latest batch was taken
- * @param lastArrival null if no request arrived so far
- * @param arrivals requests ever
+ * @param lastArrival by the clock of the pool's owner at the time; null if no request arrived so
+ *     far
+ * @param arrivals requests that pools took up, ever
  * @param recentArrivals requests, each counting half after {@link #RATE_HALF_LIFE}
  * @param peakConcurrency the most requests that were likely to run at a time, in requests: the most
  *     that arrived within the mean execution time, or within a second if that is shorter; halves in
  *     {@link #RATE_HALF_LIFE} while it is not reached again
  * @param bySecond the latest arrivals, second by second
- * @param gaps times between arrivals
+ * @param gaps times between arrivals, through whichever nodes
  * @param executions how long requests ran
  * @param coldStarts how long instances took to start, from the platform being asked for a slot to
  *     the application running

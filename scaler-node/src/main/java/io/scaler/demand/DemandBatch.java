@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one node saw of a function since its last batch.
  *
- * <p>Gaps inside a batch are those that its node saw. Where a function's calls are spread over n
- * nodes, gaps shorter than a batch are recorded up to n times too long and fewer of them; longer
- * ones are measured where batches are merged, and right. Counts are right in any case.
+ * <p>Arrivals, levels, idle times and usage are seen by the owner of the function's pool alone: the
+ * batches that have any are of one node, until the pool comes to another owner.
  *
  * @param until when it was taken, by the clock of its node
  * @param arrivals how many requests arrived
@@ -22,10 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param gaps the times between them
  * @param executions how long requests ran that were released through this node
  * @param coldStarts how long the instances took to start that this node launched
- * @param levels by the band of {@link io.scaler.model.Levels}, as far as any was reached: seen by
- *     the pool's owner alone
- * @param idleTimes how long no request ran or waited until the next came: likewise
- * @param usage likewise
+ * @param levels by the band of {@link io.scaler.model.Levels}, as far as any was reached
+ * @param idleTimes how long no request ran or waited until the next came
+ * @param usage what the function's instances cost and were used for
  */
 public record DemandBatch(
     Instant until,

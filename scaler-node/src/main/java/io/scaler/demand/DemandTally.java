@@ -27,7 +27,10 @@ public final class DemandTally {
   private @Nullable Instant second;
   private int inSecond;
 
-  /** A request arrived. An instant before the last one, the clock having been set, counts as it. */
+  /**
+   * The pool's owner took up a request. An instant before the last one, the clock having been set,
+   * counts as it.
+   */
   public void arrived(Instant now) {
     Instant last = lastArrival;
     Instant at = last == null ? now : DemandBatch.later(last, now);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * How many requests arrived in each second of the clock, for the {@value #SECONDS} seconds up to
- * the last arrival. Those that several nodes counted add up second by second. Immutable.
+ * the last arrival. Those that several owners counted add up second by second. Immutable.
  */
 public final class RecentArrivals {
   /** How far back it reaches. */

@@ -197,7 +197,8 @@ final class Node implements AutoCloseable {
     PoolLimits limits = translation.poolLimits();
     this.policies = translation::checkPolicy;
     this.live = translation.liveLimits();
-    Rules inForce = new Rules(translation.rules(), Translation::shift, clock);
+    FleetWatch fleet = new FleetWatch(limits.levelsFor());
+    Rules inForce = new Rules(translation.rules(), Translation::shift, fleet::coldStart, clock);
     FailsafePolicy failsafe = new FailsafePolicy(inForce, new FixedPolicy(FALLBACK_KEEP_ALIVE));
     Policy policy = metrics.measured(failsafe);
 
@@ -233,7 +234,6 @@ final class Node implements AutoCloseable {
             new Whereabouts(hostName(), settings.grpc().port(), settings.http().port()),
             rules,
             new HazelcastCluster.Means(timer, nanoTime, threads.callbacks(), threads.background()));
-    FleetWatch fleet = new FleetWatch(limits.levelsFor());
     Plans known = new Plans(policy, cluster.plans(), inForce.provisioning(), fleet, clock);
     plans.set(known);
 

@@ -32,6 +32,7 @@ record NodeGauges(
   private static final String[] CLAIRVOYANT = {"beside", "clairvoyant"};
 
   void register(NodeMetrics metrics) {
+    fallbacks(metrics, policy);
     demand(metrics);
     work(metrics);
     membership(metrics);
@@ -39,8 +40,11 @@ record NodeGauges(
     pools(metrics);
   }
 
-  private void demand(NodeMetrics metrics) {
+  static void fallbacks(NodeMetrics metrics, FailsafePolicy policy) {
     metrics.count(Metric.PLAN_FALLBACKS, policy, FailsafePolicy::fallbacks);
+  }
+
+  private void demand(NodeMetrics metrics) {
     metrics.count(
         Metric.ALTERNATIVE_WASTE, vitals, duty -> duty.sinceStart().fixedGbSeconds(), FIXED);
     metrics.count(

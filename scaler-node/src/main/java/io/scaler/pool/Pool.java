@@ -95,6 +95,7 @@ public final class Pool {
     double busy = 0;
     double busyGb = 0;
     double waited = 0;
+    int arrivals = 0;
     for (Event event : change.events()) {
       if (event instanceof Event.Released released) {
         Instance instance = instance(released.instanceId());
@@ -104,6 +105,8 @@ public final class Pool {
       } else if (event instanceof Event.HandedOver handed) {
         Waiter waiter = waiters.get(handed.requestId());
         waited += waiter == null ? 0 : seconds(waiter.since(), at);
+      } else if (event instanceof Event.Granted || event instanceof Event.Queued) {
+        arrivals++;
       }
       apply(event, at);
     }
@@ -112,7 +115,7 @@ public final class Pool {
     List<LevelGap> reached = new ArrayList<>(1);
     List<LevelGap> left = new ArrayList<>(1);
     int first = levels.moved(concurrencyBefore, concurrency(), at, reached, left);
-    return new Observation(reached, left, first, new Usage(slots, busyGb, busy, waited));
+    return new Observation(arrivals, reached, left, first, new Usage(slots, busyGb, busy, waited));
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -36,11 +36,6 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
   }
 
   @Override
-  public void arrived(FunctionSpec function) {
-    record(function.key(), tally -> tally.arrived(clock.instant()));
-  }
-
-  @Override
   public void executed(String functionKey, Duration took) {
     record(functionKey, tally -> tally.executed(took));
   }
@@ -56,6 +51,9 @@ public final class DemandRecorder implements DemandObserver, PoolObserver, Launc
     record(
         function.key(),
         tally -> {
+          for (int i = 0; i < observation.arrivals(); i++) {
+            tally.arrived(clock.instant());
+          }
           for (LevelGap level : observation.reached()) {
             tally.reached(level);
           }

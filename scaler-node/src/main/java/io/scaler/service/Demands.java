@@ -23,4 +23,7 @@ public interface Demands {
 
   /** The demand of those functions that this node owns and that are meant. May block. */
   Map<String, Demand> owned(Predicate<String> keys);
+
+  /** Whether this node owns the function's demand, as far as it knows. Asks nobody. */
+  boolean owns(String functionKey);
 }

@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A policy that has another one stand in where it fails. Logs that once for a function. */
+/**
+ * A policy that has another one stand in where it fails. Logs that once for a function, and for
+ * {@value #MOST_LOGGED} functions at most.
+ */
 public final class FailsafePolicy implements Policy {
   private static final Logger log = LoggerFactory.getLogger(FailsafePolicy.class);
+
+  static final int MOST_LOGGED = 1_000;
 
   private final Policy policy;
   private final Policy fallback;
@@ -41,7 +46,7 @@ public final class FailsafePolicy implements Policy {
       return policy.plan(function, demand, fleet, now);
     } catch (RuntimeException failure) {
       fallbacks.increment();
-      if (logged.add(function.key())) {
+      if (logged.size() < MOST_LOGGED && logged.add(function.key())) {
         log.warn(
             "{}: the {} policy failed; the {} policy stands in whenever it does",
             function.key(),

@@ -91,7 +91,7 @@ public final class Planner {
     again.keySet().removeAll(due.keySet());
     due.putAll(changed);
     Instant now = clock.instant();
-    fleet.seen(changed, specs::known, now);
+    fleet.seen(changed, specs::known, demands::owns, now);
     if (latest.size() > MOST_REMEMBERED) {
       latest.values().removeIf(each -> each.isOld(now));
     }

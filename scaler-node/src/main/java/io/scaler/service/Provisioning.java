@@ -11,12 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Which functions have instances before anybody asks, and how many: always, and more in windows of
- * time. What holds is worked out when it changes; any number of threads may ask for it.
+ * time, each of which opens a cold start ahead, for its instances to be ready when it begins. What
+ * holds is worked out when it changes, and where there are windows every minute, as what is known
+ * of cold starts may; any number of threads may ask for it.
  */
 public final class Provisioning {
+  private static final Duration LOOK_AGAIN_AFTER = Duration.ofMinutes(1);
+
+  private final Function<FunctionSpec, Duration> coldStart;
   private List<Provisioned> all = List.of();
   private volatile Standing standing = new Standing(List.of(), Map.of(), Instant.MIN);
 
@@ -46,8 +52,13 @@ public final class Provisioning {
    */
   public record Shift(Timetable begins, Duration length, int instances) {
 
-    private Optional<Instant> end(Instant now) {
-      return begins.latest(now).map(begun -> begun.plus(length)).filter(now::isBefore);
+    /** When the window ends that is open, those that begin within {@code ahead} being so. */
+    private Optional<Instant> end(Instant now, Duration ahead) {
+      return begins.latest(now.plus(ahead)).map(begun -> begun.plus(length)).filter(now::isBefore);
+    }
+
+    private Optional<Instant> opens(Instant now, Duration ahead) {
+      return begins.next(now.plus(ahead)).map(begun -> begun.minus(ahead));
     }
   }
 
@@ -58,8 +69,11 @@ public final class Provisioning {
 
   /**
    * @param all where a function is named more than once, the most holds
+   * @param coldStart how long an instance of a function is expected to take to start
    */
-  public Provisioning(List<Provisioned> all, Instant now) {
+  public Provisioning(
+      List<Provisioned> all, Function<FunctionSpec, Duration> coldStart, Instant now) {
+    this.coldStart = coldStart;
     set(all, now);
   }
 
@@ -92,12 +106,14 @@ public final class Provisioning {
     Instant until = Instant.MAX;
     for (Provisioned each : all) {
       int instances = each.instances();
+      Duration ahead = each.shifts().isEmpty() ? Duration.ZERO : coldStart.apply(each.function());
       for (Shift shift : each.shifts()) {
-        Optional<Instant> end = shift.end(now);
+        Optional<Instant> end = shift.end(now, ahead);
         if (end.isPresent()) {
           instances = Math.max(instances, shift.instances());
         }
-        until = earlier(until, end.or(() -> shift.begins().next(now)).orElse(Instant.MAX));
+        until = earlier(until, end.or(() -> shift.opens(now, ahead)).orElse(Instant.MAX));
+        until = earlier(until, now.plus(LOOK_AGAIN_AFTER));
       }
       functions.put(each.function().key(), each.function());
       byKey.merge(each.function().key(), instances, Math::max);
@@ -110,7 +126,9 @@ public final class Provisioning {
             wanted.add(new Wanted(function, instances));
           }
         });
-    return new Standing(List.copyOf(wanted), Map.copyOf(byKey), until);
+    Standing before = standing;
+    List<Wanted> kept = wanted.equals(before.wanted()) ? before.wanted() : List.copyOf(wanted);
+    return new Standing(kept, Map.copyOf(byKey), until);
   }
 
   private static Instant earlier(Instant one, Instant other) {

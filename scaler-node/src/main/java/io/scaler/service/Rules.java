@@ -10,6 +10,7 @@ import io.scaler.policy.OverridingPolicy;
 import io.scaler.policy.Policy;
 import io.scaler.service.Provisioning.Provisioned;
 import io.scaler.service.Provisioning.Shift;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,13 +60,18 @@ public final class Rules implements Policy {
    * Without anything laid down by operators.
    *
    * @param shifts of the windows of rulings
+   * @param coldStart how long an instance of a function is expected to take to start
    */
-  public Rules(Configured configured, Function<Window, Shift> shifts, InstantSource clock) {
+  public Rules(
+      Configured configured,
+      Function<Window, Shift> shifts,
+      Function<FunctionSpec, Duration> coldStart,
+      InstantSource clock) {
     this.shifts = shifts;
     this.clock = clock;
     this.configured = configured;
     this.policy = configured.policy().apply(rulings);
-    this.provisioning = new Provisioning(configured.provisioned(), clock.instant());
+    this.provisioning = new Provisioning(configured.provisioned(), coldStart, clock.instant());
   }
 
   /**

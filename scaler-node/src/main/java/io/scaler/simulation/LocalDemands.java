@@ -39,6 +39,11 @@ final class LocalDemands implements Demands {
     return owned;
   }
 
+  @Override
+  public boolean owns(String functionKey) {
+    return true;
+  }
+
   /** The function's; null if nothing was merged so far. */
   @Nullable Demand known(String functionKey) {
     return demands.get(functionKey);

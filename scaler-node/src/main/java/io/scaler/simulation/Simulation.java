@@ -105,7 +105,7 @@ public final class Simulation {
     LocalCatalog<FunctionSpec> specs = new LocalCatalog<>();
     LocalMailbox mailbox = new LocalMailbox(time);
     Leadership leadership = () -> OptionalLong.of(EPOCH);
-    this.provisioning = new Provisioning(setup.provisioned(), time.instant());
+    this.provisioning = new Provisioning(setup.provisioned(), fleet::coldStart, time.instant());
     Plans plans = new Plans(setup.policy(), catalog, provisioning, fleet, time);
     DemandRecorder recorder = new DemandRecorder(time, MOST_FUNCTIONS);
     this.pools =

@@ -9,7 +9,6 @@ import io.scaler.model.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DemandTest {
@@ -147,34 +146,6 @@ class DemandTest {
     assertThat(Demand.of(one).merge(other).idleTimes()).isEqualTo(all);
     second.add(one);
     assertThat(second.batch(at(2)).idleTimes()).isEqualTo(all);
-  }
-
-  @Test
-  void staysSmallHoweverLongTheFunctionIsKnown() {
-    Demand demand = Demand.of(arrivals(at(0)));
-    Random random = new Random(3);
-    long second = 0;
-    for (int i = 0; i < 5_000; i++) {
-      second += (long) Math.exp(random.nextDouble() * 7);
-      DemandTally tally = new DemandTally();
-      tally.arrived(at(second));
-      tally.executed(Duration.ofMillis(80 + random.nextInt(900)));
-      tally.launched(Duration.ofMillis(500 + random.nextInt(2_000)));
-      long idle = (long) Math.exp(random.nextDouble() * 17);
-      tally.reached(new LevelGap(1, Duration.ofMillis(idle)));
-      demand = demand.merge(tally.batch(at(second)));
-    }
-
-    int numbers =
-        demand.gaps().weights().length
-            + demand.executions().weights().length
-            + demand.coldStarts().weights().length
-            + demand.levels().get(0).gaps().weights().length;
-    int halves =
-        demand.bySecond().counts().length
-            + demand.idleTimes().counts().length
-            + demand.levels().get(0).recent().millis().length;
-    assertThat(numbers * 8 + halves * 4).isLessThan(4_000);
   }
 
   @Test

@@ -36,13 +36,13 @@ class AlternativesTest {
   }
 
   private void first(int levels) {
-    alternatives.observed(F, PLAN, new Observation(List.of(), List.of(), levels, Usage.NONE));
+    alternatives.observed(F, PLAN, new Observation(0, List.of(), List.of(), levels, Usage.NONE));
   }
 
   private void left(int... levels) {
     List<LevelGap> gaps =
         IntStream.of(levels).mapToObj(level -> new LevelGap(level, Duration.ZERO)).toList();
-    alternatives.observed(F, PLAN, new Observation(List.of(), gaps, 0, Usage.NONE));
+    alternatives.observed(F, PLAN, new Observation(0, List.of(), gaps, 0, Usage.NONE));
   }
 
   private void reached(int level, int gapSeconds) {
@@ -50,6 +50,7 @@ class AlternativesTest {
         F,
         PLAN,
         new Observation(
+            0,
             List.of(new LevelGap(level, Duration.ofSeconds(gapSeconds))),
             List.of(),
             0,

@@ -3,6 +3,9 @@ package io.scaler.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.model.FunctionSpec;
+import io.scaler.model.Plan;
+import io.scaler.model.Usage;
+import io.scaler.pool.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,18 +13,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DemandFlushTest {
-  private static final FunctionSpec FUNCTION =
-      new FunctionSpec("f", "java17", 512, Duration.ofMinutes(1));
-
   private final DemandRecorder recorder = new DemandRecorder(() -> Instant.EPOCH, 100);
   private final FakeDemands demands = new FakeDemands();
   private final DemandFlush flush = new DemandFlush(recorder, demands, 1);
 
   @Test
   void mergesWhatWasSeenIntoTheSharedDemand() {
-    recorder.arrived(FUNCTION);
+    arrive("f");
     flush.run();
-    recorder.arrived(FUNCTION);
+    arrive("f");
     flush.run();
     flush.run();
 
@@ -31,12 +31,12 @@ class DemandFlushTest {
   @Test
   void keepsWhatCouldNotBeMergedForTheNextPass() {
     demands.failing = true;
-    recorder.arrived(FUNCTION);
+    arrive("f");
     flush.run();
     assertThat(demands.demands).isEmpty();
 
     demands.failing = false;
-    recorder.arrived(FUNCTION);
+    arrive("f");
     flush.run();
 
     assertThat(demands.demands.get("f").arrivals()).isEqualTo(2);
@@ -46,7 +46,7 @@ class DemandFlushTest {
   void handsOnAShareInEachRunAndAllOfItInARound() {
     DemandFlush inThree = new DemandFlush(recorder, demands, 3);
     for (int i = 0; i < 10; i++) {
-      recorder.arrived(new FunctionSpec("f" + i, "java17", 512, Duration.ofMinutes(1)));
+      arrive("f" + i);
     }
     List<Integer> handedOn = new ArrayList<>();
     for (int run = 0; run < 3; run++) {
@@ -59,12 +59,19 @@ class DemandFlushTest {
   @Test
   void handsOnEverythingAtOnceWhenTheNodeStops() {
     DemandFlush inThree = new DemandFlush(recorder, demands, 3);
-    recorder.arrived(FUNCTION);
+    arrive("f");
     inThree.run();
-    recorder.arrived(new FunctionSpec("g", "java17", 512, Duration.ofMinutes(1)));
+    arrive("g");
 
     inThree.all();
 
     assertThat(demands.demands).containsOnlyKeys("f", "g");
+  }
+
+  private void arrive(String key) {
+    recorder.observed(
+        new FunctionSpec(key, "java17", 512, Duration.ofMinutes(1)),
+        Plan.keeping("fixed", Duration.ofMinutes(1)),
+        new Observation(1, List.of(), List.of(), 0, Usage.NONE));
   }
 }

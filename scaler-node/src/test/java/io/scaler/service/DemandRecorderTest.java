@@ -25,14 +25,18 @@ import org.junit.jupiter.api.Test;
 class DemandRecorderTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
+  private static final Plan KEPT = Plan.keeping("fixed", Duration.ofMinutes(1));
+  private static final Observation ARRIVAL =
+      new Observation(1, List.of(), List.of(), 0, Usage.NONE);
+
   private Instant now = START;
   private final DemandRecorder recorder = new DemandRecorder(() -> now, 3);
 
   @Test
   void drainsWhatWasSeenOfEachFunctionOnce() {
-    recorder.arrived(function("a"));
+    arrive("a");
     now = now.plusSeconds(5);
-    recorder.arrived(function("a"));
+    arrive("a");
     recorder.executed("b", Duration.ofMillis(12));
     recorder.launched(function("b"), Duration.ofMillis(900));
 
@@ -51,10 +55,10 @@ class DemandRecorderTest {
 
   @Test
   void whatIsGivenBackComesWithTheNextDrain() {
-    recorder.arrived(function("a"));
+    arrive("a");
     Map<String, DemandBatch> drained = drained();
     now = now.plusSeconds(1);
-    recorder.arrived(function("a"));
+    arrive("a");
 
     recorder.giveBack("a", drained.get("a"));
 
@@ -66,13 +70,12 @@ class DemandRecorderTest {
   /** What an operator has kept says nothing of what memory is worth beside waiting. */
   @Test
   void leavesOutWhatIsUsedWhileNothingIsWeighed() {
-    Plan kept = Plan.keeping("fixed", Duration.ofMinutes(1));
     Plan weighed =
         new CostPolicy(CostSettings.DEFAULT)
             .plan(function("a"), null, Fleet.UNKNOWN, Instant.EPOCH);
     Usage usage = new Usage(8, 4, 2, 1);
     observe(weighed, usage);
-    observe(kept, usage.times(100));
+    observe(KEPT, usage.times(100));
     observe(weighed.within(1, 5), usage.times(100));
     observe(weighed, usage.times(1_000));
     observe(weighed.within(0, 5), usage);
@@ -82,19 +85,23 @@ class DemandRecorderTest {
         .isEqualTo(usage.times(2));
   }
 
+  private void arrive(String key) {
+    recorder.observed(function(key), KEPT, ARRIVAL);
+  }
+
   private void observe(Plan plan, Usage usage) {
-    recorder.observed(function("a"), plan, new Observation(List.of(), List.of(), 0, usage));
+    recorder.observed(function("a"), plan, new Observation(0, List.of(), List.of(), 0, usage));
   }
 
   @Test
   void overlooksFunctionsBeyondTheMost() {
     for (String key : List.of("a", "b", "c", "d", "d", "a")) {
-      recorder.arrived(function(key));
+      arrive(key);
     }
 
     assertThat(drained()).containsOnlyKeys("a", "b", "c");
     assertThat(recorder.overlooked()).isEqualTo(2);
-    recorder.arrived(function("d"));
+    arrive("d");
     assertThat(drained()).containsOnlyKeys("d");
   }
 
@@ -110,7 +117,7 @@ class DemandRecorderTest {
             threads.submit(
                 () -> {
                   for (int n = 0; n < each; n++) {
-                    recorder.arrived(function("a"));
+                    arrive("a");
                   }
                 }));
       }

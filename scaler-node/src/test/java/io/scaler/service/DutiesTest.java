@@ -105,7 +105,10 @@ class DutiesTest {
         new PrewarmDuty(
             a.leadership,
             a.client,
-            new Provisioning(List.of(new Provisioned(F, 3)), cluster.timer.instant()));
+            new Provisioning(
+                List.of(new Provisioned(F, 3)),
+                function -> Duration.ZERO,
+                cluster.timer.instant()));
     duty.run();
     cluster.run(Duration.ofSeconds(2));
     duty.run();
@@ -116,7 +119,8 @@ class DutiesTest {
     new PrewarmDuty(
             b.leadership,
             b.client,
-            new Provisioning(List.of(new Provisioned(F, 9)), cluster.timer.instant()))
+            new Provisioning(
+                List.of(new Provisioned(F, 9)), function -> Duration.ZERO, cluster.timer.instant()))
         .run();
     cluster.run(Duration.ofSeconds(2));
     assertThat(cluster.platform.created).hasSize(3);
@@ -131,7 +135,8 @@ class DutiesTest {
       all.add(new Provisioned(new FunctionSpec("g" + i, "java", 128, Duration.ofSeconds(60)), 1));
     }
     all.add(new Provisioned(F, 0, List.of(shift)));
-    Provisioning provisioning = new Provisioning(all, cluster.timer.instant());
+    Provisioning provisioning =
+        new Provisioning(all, function -> Duration.ZERO, cluster.timer.instant());
     PrewarmDuty duty = new PrewarmDuty(a.leadership, a.client, provisioning);
     duty.run();
     cluster.run(Duration.ofSeconds(59));

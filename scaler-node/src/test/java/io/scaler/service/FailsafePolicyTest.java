@@ -3,6 +3,7 @@ package io.scaler.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.scaler.demand.Demand;
+import io.scaler.logging.Logged;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Plan;
 import io.scaler.policy.FixedPolicy;
@@ -29,6 +30,20 @@ class FailsafePolicyTest {
     }
     assertThat(policy.fallbacks()).isEqualTo(3);
     assertThat(policy.name()).isEqualTo("failing");
+  }
+
+  @Test
+  void itIsLoggedOnceForAFunctionAndNotForAnyNumberOfThem() {
+    FailsafePolicy policy = new FailsafePolicy(new Failing(), FALLBACK);
+    try (Logged logged = Logged.of(FailsafePolicy.class)) {
+      for (int i = 0; i < 2 * FailsafePolicy.MOST_LOGGED; i++) {
+        FunctionSpec function = new FunctionSpec("f" + i, "java17", 512, Duration.ofMinutes(1));
+        policy.plan(function, null, Fleet.UNKNOWN, Instant.EPOCH);
+        policy.plan(function, null, Fleet.UNKNOWN, Instant.EPOCH);
+      }
+      assertThat(logged.lines()).hasSize(FailsafePolicy.MOST_LOGGED).doesNotHaveDuplicates();
+    }
+    assertThat(policy.fallbacks()).isEqualTo(4L * FailsafePolicy.MOST_LOGGED);
   }
 
   @Test

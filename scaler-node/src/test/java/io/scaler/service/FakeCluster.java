@@ -432,11 +432,6 @@ final class FakeCluster {
 
   private static final class Unobserved implements DemandObserver {
     @Override
-    public void arrived(FunctionSpec function) {
-      // nobody plans here
-    }
-
-    @Override
     public void executed(String functionKey, Duration took) {
       // nobody plans here
     }

@@ -3,7 +3,9 @@ package io.scaler.service;
 import io.scaler.demand.Demand;
 import io.scaler.demand.DemandBatch;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -12,6 +14,10 @@ import java.util.function.Predicate;
 final class FakeDemands implements Demands {
   final Map<String, Demand> demands = new HashMap<>();
   private final Map<String, Demand> changed = new HashMap<>();
+
+  /** Of functions that another node owns now. */
+  final Set<String> lost = new HashSet<>();
+
   boolean failing;
 
   @Override
@@ -38,5 +44,10 @@ final class FakeDemands implements Demands {
     Map<String, Demand> owned = new HashMap<>(demands);
     owned.keySet().removeIf(key -> !keys.test(key));
     return owned;
+  }
+
+  @Override
+  public boolean owns(String functionKey) {
+    return !lost.contains(functionKey);
   }
 }

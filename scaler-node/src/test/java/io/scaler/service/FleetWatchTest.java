@@ -9,12 +9,15 @@ import io.scaler.policy.Fleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FleetWatchTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
+  private final Set<String> moved = new HashSet<>();
   private final FleetWatch watch = new FleetWatch(Duration.ofHours(1));
 
   @Test
@@ -81,6 +84,30 @@ class FleetWatchTest {
   }
 
   @Test
+  void aFunctionThatAnotherNodeOwnsNowIsForgottenUntilItComesBack() {
+    seen(Map.of("moved", ranFor(100, START), "stays", ranFor(900, START)), START);
+    moved.add("moved");
+    seen(Map.of(), START.plusSeconds(60));
+    assertThat(watch.known().functions()).isEqualTo(1);
+    assertThat(watch.known().all().executions().quantile(0.5)).isCloseTo(millis(900), millis(57));
+
+    moved.clear();
+    seen(Map.of("moved", ranFor(100, START.plusSeconds(120))), START.plusSeconds(120));
+    assertThat(watch.known().functions()).isEqualTo(2);
+  }
+
+  @Test
+  void aFunctionStartsAsItDidElseAsOthersDoElseWithinHalfASecond() {
+    assertThat(watch.coldStart(spec("f"))).isEqualTo(millis(500));
+    seen(Map.of("f", startedIn(2_000)), START);
+
+    assertThat(watch.coldStart(spec("f"))).isCloseTo(millis(2_000), millis(125));
+    assertThat(watch.coldStart(spec("g"))).isCloseTo(millis(2_000), millis(125));
+    seen(Map.of("g", startedIn(300)), START);
+    assertThat(watch.coldStart(spec("g"))).isCloseTo(millis(300), millis(19));
+  }
+
+  @Test
   void whereNothingIsSeenNothingIsMadeAnewWithinTheMinute() {
     seen(Map.of(), START);
     long edition = watch.edition();
@@ -90,7 +117,7 @@ class FleetWatchTest {
   }
 
   private void seen(Map<String, Demand> changed, Instant now) {
-    watch.seen(changed, key -> new FunctionSpec(key, "go", 128, Duration.ofMinutes(1)), now);
+    watch.seen(changed, FleetWatchTest::spec, key -> !moved.contains(key), now);
   }
 
   private static Map<String, Demand> functions(int from, int to) {
@@ -99,6 +126,16 @@ class FleetWatchTest {
       functions.put("f" + i, ranFor(100, START));
     }
     return functions;
+  }
+
+  private static FunctionSpec spec(String key) {
+    return new FunctionSpec(key, "go", 128, Duration.ofMinutes(1));
+  }
+
+  private static Demand startedIn(long millis) {
+    DemandTally tally = new DemandTally();
+    tally.launched(millis(millis));
+    return Demand.of(tally.batch(START));
   }
 
   private static Demand ranFor(long millis, Instant at) {

@@ -28,6 +28,7 @@ class PlansTest {
           catalog,
           new Provisioning(
               List.of(new Provisioned(PROVISIONED, 2), new Provisioned(PROVISIONED, 3)),
+              function -> Duration.ZERO,
               Instant.EPOCH),
           new FleetWatch(Duration.ofDays(1)),
           () -> Instant.EPOCH);

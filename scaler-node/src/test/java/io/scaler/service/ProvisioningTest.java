@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ProvisioningTest {
@@ -55,7 +56,10 @@ class ProvisioningTest {
   @Test
   void aWindowHasMoreInstancesAndAfterItThereAreAsManyAsBefore() {
     Provisioning provisioning =
-        new Provisioning(List.of(new Provisioned(F, 1, List.of(hourly(10, 5)))), START);
+        new Provisioning(
+            List.of(new Provisioned(F, 1, List.of(hourly(10, 5)))),
+            function -> Duration.ZERO,
+            START);
 
     assertThat(minutes(provisioning, 80)).containsExactly("0:5", "10:1", "60:5", "70:1");
   }
@@ -65,6 +69,7 @@ class ProvisioningTest {
     Provisioning provisioning =
         new Provisioning(
             List.of(new Provisioned(F, 2, List.of(hourly(10, 5), hourly(30, 3), hourly(40, 1)))),
+            function -> Duration.ZERO,
             START);
 
     assertThat(minutes(provisioning, 61)).containsExactly("0:5", "10:3", "30:2", "60:5");
@@ -73,7 +78,10 @@ class ProvisioningTest {
   @Test
   void aWindowThatIsLongerThanItsPeriodNeverEnds() {
     Provisioning provisioning =
-        new Provisioning(List.of(new Provisioned(F, 0, List.of(hourly(90, 4)))), START);
+        new Provisioning(
+            List.of(new Provisioned(F, 0, List.of(hourly(90, 4)))),
+            function -> Duration.ZERO,
+            START);
 
     assertThat(minutes(provisioning, 300)).containsExactly("0:4");
   }
@@ -85,6 +93,7 @@ class ProvisioningTest {
             List.of(
                 new Provisioned(F, 0, List.of(hourly(10, 5))),
                 new Provisioned(G, 2, List.of(hourly(10, 2)))),
+            function -> Duration.ZERO,
             START);
     List<Wanted> before = provisioning.wanted();
 
@@ -94,6 +103,36 @@ class ProvisioningTest {
     assertThat(provisioning.wanted()).containsExactly(new Wanted(G, 2));
     assertThat(provisioning.pass(START.plus(Duration.ofMinutes(10)))).isEmpty();
     assertThat(provisioning.pass(START.plus(Duration.ofMinutes(60)))).containsExactly("f");
+  }
+
+  @Test
+  void aWindowOpensAColdStartAheadAndEndsOnTime() {
+    Provisioning provisioning =
+        new Provisioning(
+            List.of(new Provisioned(F, 0, List.of(hourly(10, 5)))),
+            function -> Duration.ofMinutes(2),
+            START);
+
+    assertThat(minutes(provisioning, 130)).containsExactly("0:5", "10:0", "58:5", "70:0", "118:5");
+  }
+
+  /** What is known of them when a window ended is not what is known when the next begins. */
+  @Test
+  void aWindowOpensAsLongAheadAsInstancesAreKnownToTakeByThen() {
+    AtomicReference<Duration> coldStart = new AtomicReference<>(Duration.ZERO);
+    Provisioning provisioning =
+        new Provisioning(
+            List.of(new Provisioned(F, 0, List.of(hourly(10, 5)))),
+            function -> coldStart.get(),
+            START.plus(Duration.ofMinutes(20)));
+    coldStart.set(Duration.ofSeconds(7));
+    Instant opens = START.plus(Duration.ofHours(1)).minusSeconds(7);
+
+    for (Instant now = START.plus(Duration.ofMinutes(20)); now.isBefore(opens); ) {
+      now = now.plusSeconds(1);
+      assertThat(provisioning.pass(now).isEmpty()).as("%s", now).isEqualTo(now.isBefore(opens));
+    }
+    assertThat(provisioning.wanted()).containsExactly(new Wanted(F, 5));
   }
 
   private static FunctionSpec spec(String key) {

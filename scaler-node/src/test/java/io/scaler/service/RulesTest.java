@@ -47,6 +47,7 @@ class RulesTest {
               new Provisioned(spec("p"), 2),
               new Provisioned(spec("q"), 3)),
           RulesTest::shift,
+          function -> Duration.ZERO,
           () -> Instant.EPOCH);
 
   RulesTest() {

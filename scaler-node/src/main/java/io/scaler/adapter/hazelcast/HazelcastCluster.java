@@ -177,7 +177,7 @@ public final class HazelcastCluster implements AutoCloseable {
     this.leadership =
         new HazelcastLeadership(leaderMap, calls, hazelcast.getCluster(), majority, node);
     IMap<String, Demand> demandMap = hazelcast.getMap(Structures.DEMAND);
-    this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand());
+    this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand(), pools::isOwned);
     IMap<String, FunctionSpec> functionMap = hazelcast.getMap(Structures.FUNCTIONS);
     this.inspection =
         new HazelcastInspection(

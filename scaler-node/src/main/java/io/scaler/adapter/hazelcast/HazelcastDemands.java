@@ -19,16 +19,22 @@ final class HazelcastDemands implements Demands {
   private final Owners<Demand> owners;
   private final OwnerCalls calls;
   private final ConcurrentMap<String, Demand> changed;
+  private final Predicate<String> owned;
 
   /**
    * @param changed where processors on this node note what they merged
+   * @param owned the keys that this node owns
    */
   HazelcastDemands(
-      IMap<String, Demand> map, OwnerCalls calls, ConcurrentMap<String, Demand> changed) {
+      IMap<String, Demand> map,
+      OwnerCalls calls,
+      ConcurrentMap<String, Demand> changed,
+      Predicate<String> owned) {
     this.map = map;
     this.owners = new MapOwners<>(map);
     this.calls = calls;
     this.changed = changed;
+    this.owned = owned;
   }
 
   @Override
@@ -63,5 +69,10 @@ final class HazelcastDemands implements Demands {
       }
     }
     return owned;
+  }
+
+  @Override
+  public boolean owns(String functionKey) {
+    return owned.test(functionKey);
   }
 }

@@ -1,6 +1,7 @@
 package io.scaler.adapter.hazelcast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import com.hazelcast.config.SerializationConfig;
 import com.hazelcast.internal.serialization.Data;
@@ -8,6 +9,12 @@ import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import com.hazelcast.internal.serialization.impl.compact.Schema;
 import com.hazelcast.internal.serialization.impl.compact.SchemaService;
+import io.scaler.demand.Demand;
+import io.scaler.demand.DemandTally;
+import io.scaler.demand.LogLinearHistogram;
+import io.scaler.demand.RecentArrivals;
+import io.scaler.model.LevelGap;
+import io.scaler.model.Levels;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.Permits;
@@ -20,6 +27,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +148,62 @@ class CompactFormsTest {
     assertThat(back.pools()).isEqualTo(now.pools());
     assertThat(back.hottest()).isEmpty();
     old.dispose();
+  }
+
+  @Test
+  void theDemandOfAFunctionThatReachesFourLevelsTakesLessThanFourKilobytes() {
+    assertThat(size(spread(4, Duration.ofSeconds(1), Duration.ofHours(1)))).isLessThan(4_000);
+  }
+
+  @Test
+  void noFunctionsDemandTakesMoreThanSixteenKilobytes() {
+    Duration longest = LogLinearHistogram.LONGEST;
+    assertThat(size(spread(Levels.band(1_024) + 1, longest, longest))).isLessThan(16_000);
+  }
+
+  @Test
+  void weightsComeBackNearlyAsTheyWere() {
+    double[] weights = {1, 0, 256, 257, 1e-3, 123_456.789, 7e9};
+    double[] back = ((LogLinearHistogram) there(LogLinearHistogram.of(5, weights))).weights();
+
+    assertThat(back).startsWith(1, 0, 256);
+    for (int i = 3; i < weights.length; i++) {
+      assertThat(back[i]).isCloseTo(weights[i], withPercentage(0.4));
+    }
+  }
+
+  /**
+   * What is known after many calls: the logarithms of all lengths are spread evenly.
+   *
+   * @param longest execution and cold start
+   */
+  private static Demand spread(int bands, Duration longest, Duration longestGap) {
+    Random random = new Random(3);
+    DemandTally tally = new DemandTally();
+    Instant at = Instant.EPOCH;
+    for (int i = 0; i < 20_000; i++) {
+      at = at.plus(upTo(longestGap, random).dividedBy(i % 100 == 0 ? 1 : 1_000));
+      tally.arrived(at);
+      tally.executed(upTo(longest, random));
+      tally.launched(upTo(longest, random));
+      for (int band = 0; band < bands; band++) {
+        tally.reached(new LevelGap(Levels.highest(band), upTo(longestGap, random)));
+      }
+    }
+    for (int second = 0; second < RecentArrivals.SECONDS; second++) {
+      at = at.plusSeconds(1);
+      tally.arrived(at);
+    }
+    return Demand.of(tally.batch(at));
+  }
+
+  private static Duration upTo(Duration longest, Random random) {
+    return Duration.ofMillis(
+        (long) Math.exp(random.nextDouble() * Math.log(1.0 + longest.toMillis())));
+  }
+
+  private int size(Object value) {
+    return serialization.<Data>toData(value).totalSize();
   }
 
   private record Change(Instant at, Duration took) {}

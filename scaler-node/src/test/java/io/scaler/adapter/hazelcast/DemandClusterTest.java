@@ -67,6 +67,10 @@ class DemandClusterTest {
     assertThat(seen.get("f").arrivals()).isEqualTo(5);
     assertThat(seen.get("f").executions().total()).isCloseTo(2, within(0.1));
     assertThat(changed(0, 1, 2)).isEmpty();
+    for (int member = 0; member < 3; member++) {
+      assertThat(cluster.members.get(member).demands().owns("f"))
+          .isEqualTo(member == cluster.owner("f"));
+    }
   }
 
   @Test
