@@ -41,7 +41,7 @@ class ChallengeFiguresTest {
   /** Two decimals, and idle instances that are looked for every 10 ms. */
   private static final Offset<Double> A_SWEEP = within(0.04);
 
-  private static final List<Integer> KEEP_ALIVES = List.of(1, 60, 600);
+  private static final List<Integer> KEEP_ALIVES = List.of(1, 600);
   private static final Map<String, Trace> READ = new HashMap<>();
 
   private static Trace trace(String name) {
