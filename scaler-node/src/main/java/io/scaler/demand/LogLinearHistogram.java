@@ -35,13 +35,21 @@ public final class LogLinearHistogram {
   private final double total;
 
   private LogLinearHistogram(int firstBin, double[] weights) {
+    this(firstBin, weights, sum(weights));
+  }
+
+  private LogLinearHistogram(int firstBin, double[] weights, double total) {
     this.firstBin = firstBin;
     this.weights = weights;
+    this.total = total;
+  }
+
+  private static double sum(double... weights) {
     double sum = 0;
     for (double weight : weights) {
       sum += weight;
     }
-    this.total = sum;
+    return sum;
   }
 
   /**
@@ -203,10 +211,13 @@ public final class LogLinearHistogram {
       return EMPTY;
     }
     double[] kept = new double[to - from];
+    double total = 0;
     for (int i = 0; i < kept.length; i++) {
-      kept[i] = weights[from + i] * factor;
+      double weight = weights[from + i] * factor;
+      kept[i] = weight;
+      total += weight;
     }
-    return new LogLinearHistogram(firstBin + from, kept);
+    return new LogLinearHistogram(firstBin + from, kept, total);
   }
 
   private static long millis(Duration length) {

@@ -182,7 +182,7 @@ final class GapDistribution {
       double[] loose = Arrays.copyOf(from, 2 * size);
       System.arraycopy(to, 0, loose, size, size);
       Arrays.sort(loose);
-      double[] edges = new double[loose.length + 2 * bins.length + 1];
+      double[] edges = new double[loose.length + bins.length + 2];
       double[] steps = new double[edges.length];
       // The first is zero. A bin begins where the one before it ends.
       int found = 1;
