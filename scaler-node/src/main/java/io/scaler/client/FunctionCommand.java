@@ -55,11 +55,12 @@ public final class FunctionCommand implements Callable<Integer> {
     FunctionSummary summary = function.getSummary();
     StringBuilder text = new StringBuilder();
     text.append(
-        "function %s%s, %,d MB%n%n"
+        "function %s%s, %,d MB, kept by %s%n%n"
             .formatted(
                 summary.getKey(),
                 summary.getRuntime().isEmpty() ? "" : ", runtime " + summary.getRuntime(),
-                summary.getMemoryMb()));
+                summary.getMemoryMb(),
+                function.getOwner().isEmpty() ? "no node at the moment" : function.getOwner()));
     plan(function.getPlan(), text);
     function.getRulesList().forEach(rule -> rule(rule, text));
     text.append(function.hasDemand() ? demand(function) : "demand  not known yet\n");

@@ -68,6 +68,12 @@ public interface Inspection {
   /** Empty if the function has none. */
   CompletionStage<Optional<PoolState>> pool(String functionKey);
 
+  /**
+   * The node that keeps the function's pool and decides for it, whether there is one or not, as far
+   * as this one knows. Asks nobody. Empty while keys find new owners.
+   */
+  Optional<String> owner(String functionKey);
+
   /** What the function needs, as it was asked for last; empty if it was not, or long ago. */
   CompletionStage<Optional<FunctionSpec>> function(String functionKey);
 

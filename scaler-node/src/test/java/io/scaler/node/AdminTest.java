@@ -493,7 +493,7 @@ class AdminTest {
         .contains("function  MB  idle  busy  starting  waiting")
         .contains("said      64     0     1         0        0");
     assertThat(run(second, "function", "said").out())
-        .contains("function said, runtime java, 64 MB")
+        .containsPattern("function said, runtime java, 64 MB, kept by [0-9a-f]{12}\n")
         .contains("plan    fixed")
         .contains("assigned")
         .contains("r1")

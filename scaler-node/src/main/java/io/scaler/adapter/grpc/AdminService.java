@@ -369,6 +369,7 @@ public final class AdminService extends ScalerAdminGrpc.ScalerAdminImplBase {
                   .setPlan(plan(plans.apply(found.spec())))
                   .addAllRules(overrides.rulesFor(found.spec().key()))
                   .setAsOf(time(clock.instant()));
+          inspection.owner(found.spec().key()).ifPresent(response::setOwner);
           demand.ifPresent(known -> response.setDemand(demand(known)));
           return response.build();
         });

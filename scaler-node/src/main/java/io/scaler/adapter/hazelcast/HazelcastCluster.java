@@ -187,6 +187,7 @@ public final class HazelcastCluster implements AutoCloseable {
             leaderMap,
             (leader, epoch) ->
                 new Inspection.Membership(node, leader, epoch, nodes(), expectedSize, isSafe()),
+            pools::owner,
             majority,
             () -> acquaintances.known(hazelcast.getCluster().getMembers()),
             noMajority,
@@ -310,9 +311,7 @@ public final class HazelcastCluster implements AutoCloseable {
 
   /** Ids of the nodes that are members, oldest first. */
   public List<String> nodes() {
-    return hazelcast.getCluster().getMembers().stream()
-        .map(member -> String.valueOf(member.getAttribute(Structures.NODE)))
-        .toList();
+    return hazelcast.getCluster().getMembers().stream().map(Structures::node).toList();
   }
 
   /** {@code host:port} that this member is reached at. */

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Looks into the cluster's maps. What it asks blocks, so it asks in the background. */
@@ -26,6 +27,7 @@ final class HazelcastInspection implements Inspection {
   private final IMap<String, FunctionSpec> functions;
   private final IMap<String, HazelcastLeadership.Leader> leadership;
   private final BiFunction<String, Long, Membership> membership;
+  private final Function<String, Optional<String>> owners;
   private final RecencyMajority majority;
   private final Supplier<List<KnownNode>> known;
   private final NoMajority noMajority;
@@ -33,6 +35,7 @@ final class HazelcastInspection implements Inspection {
 
   /**
    * @param membership by who leads and its epoch
+   * @param owners by key
    */
   HazelcastInspection(
       IMap<String, Pool> pools,
@@ -40,6 +43,7 @@ final class HazelcastInspection implements Inspection {
       IMap<String, FunctionSpec> functions,
       IMap<String, HazelcastLeadership.Leader> leadership,
       BiFunction<String, Long, Membership> membership,
+      Function<String, Optional<String>> owners,
       RecencyMajority majority,
       Supplier<List<KnownNode>> known,
       NoMajority noMajority,
@@ -49,6 +53,7 @@ final class HazelcastInspection implements Inspection {
     this.functions = functions;
     this.leadership = leadership;
     this.membership = membership;
+    this.owners = owners;
     this.majority = majority;
     this.known = known;
     this.noMajority = noMajority;
@@ -100,6 +105,11 @@ final class HazelcastInspection implements Inspection {
   @Override
   public CompletionStage<Optional<PoolState>> pool(String functionKey) {
     return ask(() -> Optional.ofNullable(pools.get(functionKey)).map(Pool::state));
+  }
+
+  @Override
+  public Optional<String> owner(String functionKey) {
+    return owners.apply(functionKey);
   }
 
   @Override

@@ -122,8 +122,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
   }
 
   private boolean isPassedOver(Member member) {
-    return !passedOver.isEmpty()
-        && passedOver.contains(String.valueOf(member.getAttribute(Structures.NODE)));
+    return !passedOver.isEmpty() && passedOver.contains(Structures.node(member));
   }
 
   /** Makes the node the leader, unless it is already. Answers with the epoch. */

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,11 @@ final class HazelcastPools implements Pools {
 
   boolean isOwned(String key) {
     return isLocal(partitions.getPartition(key));
+  }
+
+  /** The node that owns it; empty while nobody does. */
+  Optional<String> owner(String key) {
+    return Optional.ofNullable(partitions.getPartition(key).getOwner()).map(Structures::node);
   }
 
   private static boolean isLocal(Partition partition) {

@@ -1,5 +1,6 @@
 package io.scaler.adapter.hazelcast;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
@@ -45,6 +46,11 @@ final class Structures {
   private static final Pattern PATTERN = Pattern.compile("[0-9.*-]*[*-][0-9.*-]*");
 
   private Structures() {}
+
+  /** The id of a member's node. */
+  static String node(Member member) {
+    return String.valueOf(member.getAttribute(NODE));
+  }
 
   static Config config(
       ClusterSettings settings, String node, Whereabouts whereabouts, RecencyMajority majority) {

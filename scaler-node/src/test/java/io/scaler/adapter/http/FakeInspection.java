@@ -53,6 +53,11 @@ final class FakeInspection implements Inspection {
   }
 
   @Override
+  public Optional<String> owner(String functionKey) {
+    return Optional.of("a");
+  }
+
+  @Override
   public CompletionStage<List<Summary>> functions(Set<String> keys) {
     return answer(
         () ->
