@@ -12,6 +12,12 @@ import com.github.dockerjava.api.model.Ports;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.scaler.adapter.platform.SlotEvent;
+import io.scaler.v1.GetFunctionRequest;
+import io.scaler.v1.GetStatusRequest;
+import io.scaler.v1.Override;
+import io.scaler.v1.RemoveOverrideRequest;
+import io.scaler.v1.ScalerAdminGrpc;
+import io.scaler.v1.SetOverrideRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,6 +33,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -35,9 +42,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -57,8 +63,10 @@ final class ContainerCluster implements AutoCloseable {
   private static final int GRPC = 9001;
   private static final int HTTP = 9080;
   private static final int STATE = 9082;
+  private static final int ENDED_BY_SIGTERM = 143;
   private static final String PLATFORM_CONFIG = "/opt/scaler/platform.yaml";
   private static final String NO_SETTINGS = "{}\n";
+  private static final String LEADS = "this node leads";
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
 
@@ -79,6 +87,16 @@ final class ContainerCluster implements AutoCloseable {
   private final List<Instant> platformLost = new CopyOnWriteArrayList<>();
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
+  private final Links links = new Links(docker, cluster.getId());
+
+  /** Nodes with a link that is cut or narrow. */
+  private final Set<Integer> disturbed = new HashSet<>();
+
+  private boolean isPlatformSet;
+
+  /** When the node that led was taken away last; null if none was since it was asked. */
+  private @Nullable Instant leaderLost;
+
   private final JsonMapper json = new JsonMapper();
 
   /** A container on the cluster's network as well, and what it logged. */
@@ -120,7 +138,7 @@ final class ContainerCluster implements AutoCloseable {
       }
     }
 
-    @Override
+    @java.lang.Override
     protected void containerIsCreated(String containerId) {
       docker
           .connectToNetworkCmd()
@@ -205,7 +223,8 @@ final class ContainerCluster implements AutoCloseable {
     return all;
   }
 
-  private static String base(String variable, String otherwise) {
+  /** An image's name. */
+  static String base(String variable, String otherwise) {
     return System.getenv().getOrDefault(variable, otherwise);
   }
 
@@ -232,6 +251,19 @@ final class ContainerCluster implements AutoCloseable {
   /** What the platform told of its slots so far. */
   List<SlotEvent> slots() {
     return List.copyOf(slots);
+  }
+
+  /** How many applications run, as the platform told. */
+  long running() {
+    Set<String> running = new HashSet<>();
+    for (SlotEvent event : slots) {
+      if (event.kind() == SlotEvent.Kind.STARTED) {
+        running.add(event.slotId());
+      } else if (event.kind() == SlotEvent.Kind.DESTROYING) {
+        running.remove(event.slotId());
+      }
+    }
+    return running.size();
   }
 
   /** When the platform ended with all that it ran. */
@@ -326,7 +358,7 @@ final class ContainerCluster implements AutoCloseable {
     Map<Integer, Instant> since = new HashMap<>();
     for (int i = 0; i < SIZE; i++) {
       for (Logged logged : nodes.get(i).log) {
-        if (logged.line().contains("this node leads")) {
+        if (logged.line().contains(LEADS)) {
           since.put(i, logged.at());
         }
       }
@@ -334,23 +366,73 @@ final class ContainerCluster implements AutoCloseable {
     return since.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
   }
 
-  /** How long after an instant a node said for the first time that it leads; null if none did. */
-  Duration newLeaderAfter(Instant instant) {
-    return nodes.stream()
-        .flatMap(node -> node.log.stream())
-        .filter(each -> each.at().isAfter(instant) && each.line().contains("this node leads"))
-        .map(each -> Duration.between(instant, each.at()))
-        .min(Duration::compareTo)
-        .orElse(null);
+  /**
+   * How long it took from the moment the node that led was taken away, the last time, until a node
+   * led again; null if none was, since this was asked before, or none has led since.
+   */
+  @Nullable Duration newLeader() {
+    Instant lost = leaderLost;
+    leaderLost = null;
+    return lost == null
+        ? null
+        : nodes.stream()
+            .flatMap(node -> node.log.stream())
+            .filter(each -> each.at().isAfter(lost) && each.line().contains(LEADS))
+            .map(each -> Duration.between(lost, each.at()))
+            .min(Duration::compareTo)
+            .orElse(null);
+  }
+
+  private void leaderLeaves(int number) {
+    if (leader() == number) {
+      leaderLost = Instant.now();
+    }
+  }
+
+  /** The number of the node that keeps a function's pool. */
+  int owner(String functionKey) {
+    ScalerAdminGrpc.ScalerAdminBlockingStub admin = ScalerAdminGrpc.newBlockingStub(node(leader()));
+    String owner =
+        admin.getFunction(GetFunctionRequest.newBuilder().setKey(functionKey).build()).getOwner();
+    String host =
+        admin.getStatus(GetStatusRequest.getDefaultInstance()).getMembersList().stream()
+            .filter(member -> member.getNode().equals(owner))
+            .findFirst()
+            .orElseThrow()
+            .getHost();
+    return IntStream.range(0, SIZE)
+        .filter(number -> nodes.get(number).getContainerId().startsWith(host))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Has a policy hold for all functions, or, if null, that of the configuration again. */
+  void override(@Nullable String policy) {
+    ScalerAdminGrpc.ScalerAdminBlockingStub admin = ScalerAdminGrpc.newBlockingStub(node(leader()));
+    if (policy == null) {
+      admin.removeOverride(RemoveOverrideRequest.newBuilder().setFunctions("*").build());
+    } else {
+      admin.setOverride(
+          SetOverrideRequest.newBuilder()
+              .setOverride(Override.newBuilder().setFunctions("*").setPolicy(policy))
+              .build());
+    }
   }
 
   void kill(int number) {
+    leaderLeaves(number);
     docker.killContainerCmd(nodes.get(number).getContainerId()).withSignal("KILL").exec();
   }
 
-  /** SIGTERM; waits until it has ended by itself. */
+  /** SIGTERM; waits until it has ended by itself, well. */
   void stop(int number) {
-    docker.stopContainerCmd(nodes.get(number).getContainerId()).withTimeout(60).exec();
+    leaderLeaves(number);
+    String container = nodes.get(number).getContainerId();
+    docker.stopContainerCmd(container).withTimeout(60).exec();
+    Long code = docker.inspectContainerCmd(container).exec().getState().getExitCodeLong();
+    if (code == null || (code != 0 && code != ENDED_BY_SIGTERM)) {
+      throw new AssertionError("a node that was told to stop ended with " + code);
+    }
   }
 
   /** Starts a node again, and waits until every node gets calls. */
@@ -370,6 +452,7 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   void pause(int number) {
+    leaderLeaves(number);
     pause(nodes.get(number));
   }
 
@@ -397,6 +480,7 @@ final class ContainerCluster implements AutoCloseable {
   void restartPlatform(String... settings) {
     docker.killContainerCmd(platform.getContainerId()).withSignal("KILL").exec();
     platformLost.add(Instant.now());
+    isPlatformSet = settings.length > 0;
     String config =
         settings.length == 0
             ? NO_SETTINGS
@@ -414,6 +498,39 @@ final class ContainerCluster implements AutoCloseable {
     docker.unpauseContainerCmd(platform.getContainerId()).exec();
   }
 
+  /** Undoes what a scenario that failed on its way has left behind. */
+  void makeWhole() {
+    if (isPaused(platform)) {
+      wakePlatform();
+    }
+    if (isPlatformSet) {
+      restartPlatform();
+    }
+    for (int i = 0; i < SIZE; i++) {
+      if (isPaused(nodes.get(i))) {
+        wake(i);
+      }
+      if (!isRunning(nodes.get(i))) {
+        begin(i);
+      }
+      if (disturbed.contains(i)) {
+        heal(i);
+      }
+    }
+    awaitUp(SIZE);
+    awaitSafe();
+  }
+
+  private boolean isPaused(Member member) {
+    return Boolean.TRUE.equals(
+        docker.inspectContainerCmd(member.getContainerId()).exec().getState().getPaused());
+  }
+
+  private boolean isRunning(Member member) {
+    return Boolean.TRUE.equals(
+        docker.inspectContainerCmd(member.getContainerId()).exec().getState().getRunning());
+  }
+
   private void follow(Member member) {
     docker
         .logContainerCmd(member.getContainerId())
@@ -429,19 +546,19 @@ final class ContainerCluster implements AutoCloseable {
    * and it reaches the platform.
    */
   void cutOff(int number) {
-    List<String> rules = new ArrayList<>();
-    for (int other = 0; other < SIZE; other++) {
-      if (other != number) {
-        String address = clusterAddress(nodes.get(other));
-        rules.add("iptables -A INPUT -s " + address + " -j DROP");
-        rules.add("iptables -A OUTPUT -d " + address + " -j DROP");
-      }
-    }
-    inNetworkOf(nodes.get(number), rules);
+    leaderLeaves(number);
+    links.cut(
+        nodes.get(number).getContainerId(),
+        IntStream.range(0, SIZE)
+            .filter(other -> other != number)
+            .mapToObj(other -> nodes.get(other).getContainerId())
+            .toList());
+    disturbed.add(number);
   }
 
   void heal(int number) {
-    inNetworkOf(nodes.get(number), List.of("iptables -F"));
+    links.heal(nodes.get(number).getContainerId());
+    disturbed.remove(number);
   }
 
   /**
@@ -449,69 +566,20 @@ final class ContainerCluster implements AutoCloseable {
    * the rate waits in its queue, and is lost where it would have to wait for longer than a time.
    */
   void slowDown(int number, String rate, Duration queue) {
-    inNetworkOf(
-        nodes.get(number),
-        List.of(
-            "tc qdisc add dev $(%s) root tbf rate %s burst 8kb latency %dms"
-                .formatted(clusterDevice(number), rate, queue.toMillis())));
+    links.narrow(nodes.get(number).getContainerId(), rate, queue);
+    disturbed.add(number);
+  }
+
+  /** How long it takes to connect from a node to another one, tried a few times. */
+  List<Duration> connects(int from, int to) {
+    return links.connects(nodes.get(from).getContainerId(), nodes.get(to).getContainerId());
   }
 
   /** Makes good for {@link #slowDown}; returns how many packets did not get through at once. */
   long speedUp(int number) {
-    String said =
-        inNetworkOf(
-            nodes.get(number),
-            List.of(
-                "tc -s qdisc show dev $(" + clusterDevice(number) + ")",
-                "tc qdisc del dev $(" + clusterDevice(number) + ") root"));
-    Matcher late = Pattern.compile("overlimits (\\d+)").matcher(said);
-    if (!late.find()) {
-      throw new IllegalStateException("not the statistics of a queue: " + said);
-    }
-    return Long.parseLong(late.group(1));
-  }
-
-  /** The command that tells by which device a node is on the cluster's network. */
-  private String clusterDevice(int number) {
-    return "ip -o -4 address show to " + clusterAddress(nodes.get(number)) + " | cut -d' ' -f2";
-  }
-
-  private String clusterAddress(Member member) {
-    return docker
-        .inspectContainerCmd(member.getContainerId())
-        .exec()
-        .getNetworkSettings()
-        .getNetworks()
-        .values()
-        .stream()
-        .filter(network -> cluster.getId().equals(network.getNetworkID()))
-        .findFirst()
-        .orElseThrow()
-        .getIpAddress();
-  }
-
-  /**
-   * All at once, so that nothing is cut off for longer on one side than on the other.
-   *
-   * @return what the commands said
-   */
-  private String inNetworkOf(Member member, List<String> changes) {
-    String commands = String.join(" && ", changes);
-    GenericContainer<?> tool =
-        new GenericContainer<>(base("HAPROXY_IMAGE", "scaler-haproxy:local"))
-            .withNetworkMode("container:" + member.getContainerId())
-            .withCommand("sh", "-c", commands + " && echo done && sleep 300")
-            .withCreateContainerCmdModifier(
-                create ->
-                    create
-                        .getHostConfig()
-                        .withCapAdd(com.github.dockerjava.api.model.Capability.NET_ADMIN))
-            .waitingFor(
-                org.testcontainers.containers.wait.strategy.Wait.forLogMessage(".*done.*", 1));
-    tool.start();
-    String said = tool.getLogs();
-    tool.stop();
-    return said;
+    long late = links.widen(nodes.get(number).getContainerId());
+    disturbed.remove(number);
+    return late;
   }
 
   /** What nodes logged about something, and the metrics of theirs that tell of instances. */
@@ -567,7 +635,7 @@ final class ContainerCluster implements AutoCloseable {
     return all;
   }
 
-  @Override
+  @java.lang.Override
   public void close() {
     keepLogs();
     channels.forEach(ManagedChannel::shutdownNow);
@@ -591,7 +659,7 @@ final class ContainerCluster implements AutoCloseable {
       this.sink = sink;
     }
 
-    @Override
+    @java.lang.Override
     public void onNext(com.github.dockerjava.api.model.Frame frame) {
       begun.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
       for (int end = begun.indexOf("\n"); end >= 0; end = begun.indexOf("\n")) {
