@@ -37,6 +37,7 @@ all_up() { [ "$(states | grep -c ' UP$')" = 3 ]; }
 case ${1:-} in
   up)
     build_images
+    export HAPROXY_IMAGE="${HAPROXY_IMAGE:-$haproxy_base}"
     compose up -d --remove-orphans >&2 || fail "The containers did not start."
     left=120
     until all_up; do

@@ -30,6 +30,11 @@ need_engine() {
 
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
+# The label of an image made here: what it was made by and of. One that was made otherwise is made anew.
+made_of=io.scaler.made-of
+fingerprint() { printf '%s\n' "$@" | sha256sum | cut -c1-64; }
+is_made_of() { [ "$(docker image inspect -f "{{index .Config.Labels \"$made_of\"}}" "$1" 2>/dev/null)" = "$2" ]; }
+
 # Whether a registry has the image; where none is to be reached this takes a few seconds once.
 pull() {
   has_image "$1" && return
@@ -46,12 +51,13 @@ need_java_base() {
   java_base=eclipse-temurin:17-jre
   pull "$java_base" && return
   java_base=scaler-java-base:archived
-  has_image "$java_base" && return
+  local folder java_home library made
+  java_home=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
+  made=$(fingerprint "$(cat "$java_home/release")" "$(declare -f need_java_base)")
+  is_made_of "$java_base" "$made" && return
   say "No registry: making a base image of this machine's JDK …"
   need_packages busybox-static
-  local folder java_home library
   folder=$(mktemp -d)
-  java_home=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
   "$java_home/bin/jlink" --output "$folder/opt/java" --strip-debug --no-header-files --no-man-pages \
     --add-modules java.se,jdk.unsupported,jdk.management,jdk.management.agent,jdk.jcmd,jdk.jfr,jdk.crypto.ec,jdk.zipfs,jdk.httpserver,jdk.net,jdk.charsets ||
     fail "jlink could not make a runtime of $java_home."
@@ -72,7 +78,7 @@ need_java_base() {
   } | sort -u | while read -r library; do
     [ -f "$library" ] && mkdir -p "$folder$(dirname "$library")" && cp -L "$library" "$folder$library"
   done
-  tar -C "$folder" -c . | docker import -c 'ENV PATH=/usr/bin:/bin LANG=C.UTF-8' - "$java_base" >/dev/null ||
+  tar -C "$folder" -c . | docker import -c 'ENV PATH=/usr/bin:/bin LANG=C.UTF-8' -c "LABEL $made_of=$made" - "$java_base" >/dev/null ||
     fail "The base image could not be imported."
   rm -rf "$folder"
 }
@@ -80,18 +86,20 @@ need_java_base() {
 # Sets haproxy_base: Debian with haproxy, and with the tools that tests disturb networks with.
 need_haproxy_base() {
   haproxy_base=scaler-haproxy:local
-  has_image "$haproxy_base" && return
+  local made
+  made=$(fingerprint "$(declare -f need_haproxy_base)")
+  is_made_of "$haproxy_base" "$made" && return
   if pull debian:bookworm-slim; then
     say "Building the image of haproxy …"
     printf '%s\n' 'FROM debian:bookworm-slim' \
       'RUN apt-get update && apt-get install -y --no-install-recommends haproxy iproute2 iptables && rm -rf /var/lib/apt/lists/*' |
-      docker build -q -t "$haproxy_base" - >/dev/null || fail "The image of haproxy could not be built."
+      docker build -q --label "$made_of=$made" -t "$haproxy_base" - >/dev/null || fail "The image of haproxy could not be built."
     return
   fi
   say "No registry: making an image with haproxy of Debian's packages …"
   need_packages mmdebstrap
   mmdebstrap --quiet --variant=minbase --include=haproxy,iproute2,iptables bookworm |
-    docker import - "$haproxy_base" >/dev/null || fail "The image could not be made."
+    docker import -c "LABEL $made_of=$made" - "$haproxy_base" >/dev/null || fail "The image could not be made."
 }
 
 # Chromium, which tests look at the nodes' page with; CHROMIUM may name it where it is not Debian's.
@@ -103,10 +111,11 @@ need_chromium() {
   need_packages chromium
 }
 
-# Removes containers and networks of tests that did not end by themselves.
+# Removes containers and networks of this project's tests that did not end by themselves; they carry this label.
+test_label=io.scaler.test=true
 remove_leftovers() {
-  docker ps -aq --filter label=org.testcontainers=true | xargs -r docker rm -f >/dev/null
-  docker network ls -q --filter label=org.testcontainers=true | xargs -r docker network rm >/dev/null
+  docker ps -aq --filter "label=$test_label" | xargs -r docker rm -f >/dev/null
+  docker network ls -q --filter "label=$test_label" | xargs -r docker network rm >/dev/null
 }
 
 need_packages() {

@@ -26,16 +26,22 @@ final class Chromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  /** Skips a test where there is no browser, unless one is required: then it fails. */
+  /**
+   * Skips a test where there is no browser, and says so on the console, unless one is required:
+   * then it fails.
+   */
   static void need() {
-    boolean isThere = Files.isExecutable(PLACE);
-    if (!"1".equals(System.getenv(REQUIRED))) {
-      Assumptions.assumeTrue(
-          isThere, "no browser at " + PLACE + "; deploy/test.sh installs it, CHROMIUM may name it");
-    } else if (!isThere) {
+    if (Files.isExecutable(PLACE)) {
+      return;
+    }
+    if ("1".equals(System.getenv(REQUIRED))) {
       throw new IllegalStateException(
           "no browser at " + PLACE + ", and " + REQUIRED + " says that there is one");
     }
+    String skipped =
+        "no browser at " + PLACE + "; deploy/test.sh installs it, CHROMIUM may name it";
+    System.out.println("Tests in a browser are skipped: " + skipped);
+    Assumptions.abort(skipped);
   }
 
   static Chromium start() {

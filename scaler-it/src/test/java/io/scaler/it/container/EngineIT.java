@@ -12,4 +12,9 @@ class EngineIT {
     Assumptions.assumeTrue(Engine.isRequired(), "no engine is required here");
     assertThat(Engine.isThere()).isTrue();
   }
+
+  @Test
+  void anImageThatNobodyMadeIsNotThere() {
+    assertThat(Engine.has("scaler-nobody-made-this:ever")).isFalse();
+  }
 }
