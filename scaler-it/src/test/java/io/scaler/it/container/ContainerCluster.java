@@ -68,17 +68,24 @@ final class ContainerCluster implements AutoCloseable {
   private static final String NO_SETTINGS = "{}\n";
   private static final String LEADS = "this node leads";
   private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  /** By which what a run that was broken off has left is found, and removed. */
+  static final Map<String, String> LABELS = Map.of("io.scaler.test", "true");
+
   private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
 
-  private final Network front = Network.newNetwork();
+  private final Network front =
+      Network.builder().createNetworkCmdModifier(command -> command.withLabels(LABELS)).build();
   private final Network cluster =
-      Network.builder().createNetworkCmdModifier(command -> command.withInternal(true)).build();
+      Network.builder()
+          .createNetworkCmdModifier(command -> command.withLabels(LABELS).withInternal(true))
+          .build();
   private final DockerClient docker = DockerClientFactory.instance().client();
   private final ImageFromDockerfile image =
       new ImageFromDockerfile("scaler-it-node", true)
           .withFileFromPath("Dockerfile", ROOT.resolve("deploy/container/Dockerfile"))
           .withFileFromPath("scaler.jar", ROOT.resolve("scaler-node/target/scaler.jar"))
-          .withBuildArg("BASE_IMAGE", base("JAVA_BASE_IMAGE", "eclipse-temurin:17-jre"));
+          .withBuildArg("BASE_IMAGE", Engine.JAVA_BASE);
   private final List<Member> nodes = new ArrayList<>();
   private final Member platform;
   private final GenericContainer<?> haproxy;
@@ -106,6 +113,7 @@ final class ContainerCluster implements AutoCloseable {
 
     Member(String frontName, String clusterName, String... command) {
       super(image);
+      withLabels(LABELS);
       this.clusterName = clusterName;
       withNetwork(front);
       withNetworkAliases(frontName);
@@ -206,7 +214,8 @@ final class ContainerCluster implements AutoCloseable {
       nodes.add(node);
     }
     this.haproxy =
-        new GenericContainer<>(base("HAPROXY_IMAGE", "scaler-haproxy:local"))
+        new GenericContainer<>(Engine.HAPROXY)
+            .withLabels(LABELS)
             .withNetwork(front)
             .withCommand("haproxy", "-f", "/etc/haproxy.cfg")
             .withCopyFileToContainer(
@@ -221,11 +230,6 @@ final class ContainerCluster implements AutoCloseable {
     all.add(platform);
     all.add(haproxy);
     return all;
-  }
-
-  /** An image's name. */
-  static String base(String variable, String otherwise) {
-    return System.getenv().getOrDefault(variable, otherwise);
   }
 
   private static String variable(String key) {

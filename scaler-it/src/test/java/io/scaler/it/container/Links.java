@@ -117,7 +117,8 @@ final class Links {
   private static String beside(String container, List<String> changes) {
     String commands = String.join(" && ", changes);
     GenericContainer<?> tool =
-        new GenericContainer<>(ContainerCluster.base("HAPROXY_IMAGE", "scaler-haproxy:local"))
+        new GenericContainer<>(Engine.HAPROXY)
+            .withLabels(ContainerCluster.LABELS)
             .withNetworkMode("container:" + container)
             .withCommand("sh", "-c", commands + " && echo done && sleep 300")
             .withCreateContainerCmdModifier(
