@@ -250,6 +250,7 @@ public final class HistoryChecker {
     history.calls().stream()
         .filter(Call::isAssigned)
         .map(Call::lease)
+        .filter(lease -> lease.compareTo(Duration.ZERO) > 0)
         .min(Comparator.naturalOrder())
         .ifPresent(
             shortest -> {

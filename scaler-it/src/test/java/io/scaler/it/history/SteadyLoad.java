@@ -220,26 +220,27 @@ public final class SteadyLoad implements AutoCloseable {
     }
 
     void assign(int attempt) {
+      int channel = way.getAndIncrement();
       Instant start = Instant.now();
       Context.CancellableContext context = Context.current().withCancellation();
       context.run(
           () ->
-              stub()
+              stub(channel)
                   .assign(
                       asked(),
                       new Answer<AssignResponse>(
-                          response -> assigned(start, response.getAssignment()),
+                          response -> assigned(start, response.getAssignment(), channel),
                           failure -> notAssigned(start, failure, context.isCancelled(), attempt))));
       if (isCancelled) {
         timer.schedule(() -> context.cancel(null), CANCEL_AFTER_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
 
-    private void assigned(Instant start, Assignment assignment) {
+    private void assigned(Instant start, Assignment assignment, int channel) {
       writeAssigned(start, assignment);
       if (isRepeated) {
         open.incrementAndGet();
-        later(execution.dividedBy(2), this::assignAgain);
+        later(execution.dividedBy(2), () -> assignAgain(channel + 1));
       }
       if (vanishes) {
         open.decrementAndGet();
@@ -249,9 +250,9 @@ public final class SteadyLoad implements AutoCloseable {
     }
 
     /** What it holds, it is to be given; nothing is made of the answer. */
-    private void assignAgain() {
+    private void assignAgain(int channel) {
       Instant start = Instant.now();
-      stub()
+      stub(channel)
           .assign(
               asked(),
               new Answer<AssignResponse>(
@@ -288,7 +289,7 @@ public final class SteadyLoad implements AutoCloseable {
               .setDuration(wire(execution))
               .build();
       Instant start = Instant.now();
-      stub()
+      stub(way.getAndIncrement())
           .release(
               request,
               new Answer<ReleaseResponse>(
@@ -392,8 +393,8 @@ public final class SteadyLoad implements AutoCloseable {
       reasons.merge(NUMBERS.matcher(reason).replaceAll("#"), 1L, Long::sum);
     }
 
-    private ScalerGrpc.ScalerStub stub() {
-      return ScalerGrpc.newStub(channels.get(Math.floorMod(way.getAndIncrement(), channels.size())))
+    private ScalerGrpc.ScalerStub stub(int channel) {
+      return ScalerGrpc.newStub(channels.get(Math.floorMod(channel, channels.size())))
           .withDeadlineAfter(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
     }
 
