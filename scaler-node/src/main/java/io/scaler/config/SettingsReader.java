@@ -237,7 +237,7 @@ final class SettingsReader {
         values.duration("requests.default-timeout", "1ms", "1d"),
         values.duration("requests.lease-grace", "0s", "1d"),
         values.duration("requests.ask-again", "10ms", "1m"),
-        values.duration("requests.overtime", "0s", "1m"));
+        values.duration("requests.overtime", "0s", "200ms"));
   }
 
   private Launches launches() {

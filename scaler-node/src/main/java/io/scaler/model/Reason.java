@@ -20,7 +20,10 @@ public enum Reason {
   PLATFORM_UNAVAILABLE,
   /** The platform could not start an instance of this function. */
   LAUNCH_FAILED,
-  /** This node hears from no majority, or is stopping; another node may serve. */
+  /**
+   * This node hears from no majority, is stopping, or is not answered by the node that keeps the
+   * pool; another node may serve.
+   */
   NODE_UNAVAILABLE,
   /** The caller went away. */
   CANCELLED,

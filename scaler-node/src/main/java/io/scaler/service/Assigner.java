@@ -5,6 +5,7 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Lease;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
+import io.scaler.model.Spans;
 import io.scaler.model.StartKind;
 import io.scaler.pool.Caller;
 import io.scaler.pool.Command;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * Gets requests their instances: asks the pool, and waits for the message that one was handed over.
  *
  * <p>A message that does not come is made good by asking again, which the pool answers with what
- * the request holds by then. A call that ends without an answer is cancelled in the pool, as often
- * as the pool shows that it has not heard of it.
+ * the request holds by then. A call ends shortly after its patience has run out, whoever has not
+ * answered by then. One that ends without an answer is cancelled in the pool, as often as the pool
+ * shows that it has not heard of it.
  */
 final class Assigner {
   private static final Logger log = LoggerFactory.getLogger(Assigner.class);
@@ -69,7 +71,7 @@ final class Assigner {
       return call;
     }
     waiting.put(call.number, call);
-    call.ask();
+    call.begin();
     return call;
   }
 
@@ -137,7 +139,17 @@ final class Assigner {
       return answer;
     }
 
-    void ask() {
+    void begin() {
+      ask();
+      if (!answer.isDone()) {
+        deadline = timer.after(limits.get().longest(patience), this::timeOut);
+        if (answer.isDone()) {
+          stopTimers();
+        }
+      }
+    }
+
+    private void ask() {
       pools
           .submit(function.key(), new Command.Assign(function, requestId, caller(), patience))
           .whenComplete(this::answered);
@@ -151,7 +163,10 @@ final class Assigner {
       } else if (reply instanceof Reply.Refused refusal) {
         refused(refusal.reason(), refusal.message(), refusal.retryAfter());
       } else if (failure != null) {
-        fail(Failures.cause(failure));
+        if (!fail(Failures.cause(failure))) {
+          // What became of the question may be uncertain.
+          cancelUnlessAnswered();
+        }
       } else {
         fail(new IllegalStateException("an assign was answered with " + reply));
       }
@@ -185,9 +200,6 @@ final class Assigner {
         cancelUnlessAnswered();
         return;
       }
-      if (deadline == null) {
-        deadline = timer.after(patience.plus(limits.get().overtime()), this::timeOut);
-      }
       again = timer.after(limits.get().askAgainAfter(), this::ask);
       if (answer.isDone()) {
         queue.end(null);
@@ -211,11 +223,18 @@ final class Assigner {
     }
 
     private void timeOut() {
+      String within = Spans.chosen(patience);
       fail(
-          ScalerException.retryable(
-              Reason.TIMED_OUT,
-              "no instance of %s within %s".formatted(function.key(), patience),
-              Duration.ofSeconds(1)));
+          roundTrip >= 0
+              ? ScalerException.retryable(
+                  Reason.TIMED_OUT,
+                  "no instance of %s within %s".formatted(function.key(), within),
+                  Duration.ofSeconds(1))
+              : ScalerException.retryable(
+                  Reason.NODE_UNAVAILABLE,
+                  "the node that keeps the pool of %s has not answered within %s"
+                      .formatted(function.key(), within),
+                  Duration.ofSeconds(1)));
       cancelUnlessAnswered();
     }
 

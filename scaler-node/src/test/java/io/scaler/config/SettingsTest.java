@@ -52,6 +52,7 @@ class SettingsTest {
           "7s",
           "40s",
           "20s",
+          "150ms",
           "64MB",
           "true",
           "false",

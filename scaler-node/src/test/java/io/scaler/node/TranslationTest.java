@@ -146,7 +146,7 @@ class TranslationTest {
           "requests.default-timeout=65s",
           "requests.lease-grace=12s",
           "requests.ask-again=301ms",
-          "requests.overtime=501ms",
+          "requests.overtime=101ms",
           "launches.attempts=5",
           "launches.backoff=102ms",
           "launches.timeout=11m",
@@ -275,7 +275,7 @@ class TranslationTest {
   @Test
   void theKeysOfCallsReachThem() {
     assertThat(translation.callLimits())
-        .isEqualTo(new CallLimits(50_001, Duration.ofMillis(301), Duration.ofMillis(501)));
+        .isEqualTo(new CallLimits(50_001, Duration.ofMillis(301), Duration.ofMillis(101)));
     assertThat(translation.callRules())
         .isEqualTo(
             new CallRules(

@@ -75,6 +75,14 @@ final class FakeCluster {
   /** Nodes that hear from no majority. */
   final Set<String> cutOff = new HashSet<>();
 
+  /** How long a question is on its way to a pool's owner, and its answer back. */
+  Duration asking = Duration.ZERO;
+
+  Duration answering = Duration.ZERO;
+
+  /** What became of a question remains uncertain, though its owner decides. */
+  boolean answersLost;
+
   /** Messages that are lost on their way. */
   Predicate<Mailbox.Message> lost = message -> false;
 
@@ -239,6 +247,30 @@ final class FakeCluster {
       if (cutOff.contains(node)) {
         return CompletableFuture.failedStage(unavailable());
       }
+      if (asking.isZero() && answering.isZero()) {
+        return decide(functionKey, command);
+      }
+      CompletableFuture<Answer> answer = new CompletableFuture<>();
+      Duration back = answering;
+      boolean isLost = answersLost;
+      timer.after(
+          asking,
+          () -> {
+            CompletionStage<Answer> decided = decide(functionKey, command);
+            timer.after(
+                back,
+                () -> {
+                  if (isLost) {
+                    answer.completeExceptionally(unavailable());
+                  } else {
+                    decided.thenAccept(answer::complete);
+                  }
+                });
+          });
+      return answer;
+    }
+
+    private CompletionStage<Answer> decide(String functionKey, Command command) {
       Pool pool = pools.get(functionKey);
       if (pool == null && !(command instanceof Command.Opening)) {
         return CompletableFuture.completedStage(Answer.NO_POOL);

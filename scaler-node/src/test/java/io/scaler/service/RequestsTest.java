@@ -239,6 +239,76 @@ class RequestsTest {
   }
 
   @Test
+  void aCallEndsByItsPatienceHoweverLateItsPoolAnswersFirst() {
+    cluster.leader = "";
+    cluster.plan = new Plan("test", PATIENCE, 10, 0, 0, Duration.ZERO, Plan.Surplus.KEEP, 0, 1);
+    cold("r1");
+    cluster.asking = Duration.ofMillis(900);
+    cluster.answering = Duration.ofMillis(900);
+    AssignCall waiting = b.requests.assign(F, "r2", Duration.ofSeconds(2));
+
+    cluster.timer.advance(Duration.ofMillis(2_099));
+    assertThat(waiting.answer().toCompletableFuture()).isNotDone();
+    cluster.timer.advance(Duration.ofMillis(1));
+
+    assertThat(refusal(waiting).reason()).isEqualTo(Reason.TIMED_OUT);
+    cluster.timer.advance(Duration.ofSeconds(5));
+    assertThat(cluster.pool("f").waiters()).isEmpty();
+  }
+
+  @Test
+  void aCallWhosePoolDoesNotAnswerEndsByItsPatienceAndGivesBackWhatItIsGrantedThen() {
+    Assignment first = cold("r1");
+    release(b, first, Outcome.OK);
+    cluster.asking = Duration.ofSeconds(20);
+    AssignCall call = b.requests.assign(F, "r2", Duration.ofSeconds(2));
+    cluster.asking = Duration.ZERO;
+
+    cluster.timer.advance(Duration.ofMillis(2_099));
+    assertThat(call.answer().toCompletableFuture()).isNotDone();
+    cluster.timer.advance(Duration.ofMillis(1));
+
+    assertThat(refusal(call).reason()).isEqualTo(Reason.NODE_UNAVAILABLE);
+    assertThat(refusal(call).retryAfter()).isPresent();
+    assertThat(b.requests.waiting()).isZero();
+    cluster.timer.advance(Duration.ofSeconds(20));
+    assertThat(cluster.pool("f").idle()).containsExactly(first.instanceId());
+  }
+
+  @Test
+  void aCallThatHasEndedGivesBackWhatItMayHaveBeenGranted() {
+    Assignment first = cold("r1");
+    release(b, first, Outcome.OK);
+    cluster.asking = Duration.ofSeconds(20);
+    cluster.answersLost = true;
+    AssignCall call = b.requests.assign(F, "r2", Duration.ofSeconds(2));
+    cluster.asking = Duration.ZERO;
+    cluster.answersLost = false;
+    cluster.timer.advance(Duration.ofSeconds(3));
+    assertThat(refusal(call).reason()).isEqualTo(Reason.NODE_UNAVAILABLE);
+
+    cluster.timer.advance(Duration.ofSeconds(20));
+
+    assertThat(cluster.pool("f").idle()).containsExactly(first.instanceId());
+  }
+
+  @Test
+  void aCallThatIsAnsweredAtOnceLeavesNothingToBeDoneLater() {
+    Assignment first = cold("r1");
+    release(b, first, Outcome.OK);
+    int pending = cluster.timer.pending();
+
+    answer(b.requests.assign(F, "r2", PATIENCE));
+    assertThat(cluster.timer.pending()).isEqualTo(pending);
+
+    cluster.asking = Duration.ofMillis(1);
+    AssignCall later = b.requests.assign(F, "r2", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(1));
+    answer(later);
+    assertThat(cluster.timer.pending()).isEqualTo(pending);
+  }
+
+  @Test
   void aVanishedClientsInstanceIsDestroyedWhenItsLeaseRunsOut() {
     Assignment got = cold("r1");
     cluster.run(F.timeout().plus(FakeCluster.LIMITS.leaseGrace()).plusMillis(200));

@@ -9,8 +9,11 @@ import java.time.Instant;
  * @param start just before it was sent
  * @param end just after its answer came
  * @param deadline by which an answer was due, since {@code start}
+ * @param isCancelled its caller wanted no answer any more before one came
  * @param code of the answer; {@code OK}, or a gRPC status
+ * @param reason that the server gave with a status; empty if there is none: it is the transport's
  * @param instanceId that was assigned or released; empty if there is none
+ * @param token of the lease, by the answer; 0 if there is none
  * @param lease for how long an assigned instance may be held, by the answer
  */
 public record Call(
@@ -20,8 +23,11 @@ public record Call(
     Instant start,
     Instant end,
     Duration deadline,
+    boolean isCancelled,
     String code,
+    String reason,
     String instanceId,
+    long token,
     Duration lease) {
 
   /** Which call it is. */
@@ -33,11 +39,27 @@ public record Call(
   /** The answer of a call that was given what it asked for. */
   public static final String OK = "OK";
 
+  /** Its caller, or the transport, gave it up. */
+  static final String CANCELLED = "CANCELLED";
+
+  /** Its caller's time ran out. */
+  static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
+
   boolean isAssigned() {
     return method == Method.ASSIGN && code.equals(OK);
   }
 
   boolean isRelease() {
     return method == Method.RELEASE;
+  }
+
+  /** Ended as its caller wished; nothing follows from that. */
+  boolean isGivenUp() {
+    return isCancelled && code.equals(CANCELLED);
+  }
+
+  /** The status with its reason. */
+  String answer() {
+    return reason.isEmpty() ? code : code + "/" + reason;
   }
 }

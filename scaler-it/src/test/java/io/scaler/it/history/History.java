@@ -11,14 +11,29 @@ import java.util.List;
  * @param calls of all callers
  * @param slots what the platform saw of its slots, in the order in which it told
  * @param lost when the platform ended with all that it ran
+ * @param hangs when something between callers and nodes kept calls from being answered or refused
  * @param limits that held
  */
-public record History(List<Call> calls, List<SlotEvent> slots, List<Instant> lost, Limits limits) {
+public record History(
+    List<Call> calls, List<SlotEvent> slots, List<Instant> lost, List<Span> hangs, Limits limits) {
 
   public History {
     calls = List.copyOf(calls);
     slots = List.copyOf(slots);
     lost = List.copyOf(lost);
+    hangs = List.copyOf(hangs);
+  }
+
+  /** One in which nothing kept calls from being answered or refused. */
+  public History(List<Call> calls, List<SlotEvent> slots, List<Instant> lost, Limits limits) {
+    this(calls, slots, lost, List.of(), limits);
+  }
+
+  /** From a moment until another. */
+  public record Span(Instant from, Instant until) {
+    boolean overlaps(Call call) {
+      return from.isBefore(call.end()) && until.isAfter(call.start());
+    }
   }
 
   /**
@@ -27,6 +42,15 @@ public record History(List<Call> calls, List<SlotEvent> slots, List<Instant> los
    * @param launches that may be on their way at a time
    * @param memoryMb of all slots together; 0 for no limit
    * @param lateness by which an answer may come after its deadline, for the callers' own sake
+   * @param forgetting how long after the platform has ended with all that it ran the cluster may
+   *     take that to be there: the time between two looks at the platform, and how long one takes
    */
-  public record Limits(int launches, long memoryMb, Duration lateness) {}
+  public record Limits(int launches, long memoryMb, Duration lateness, Duration forgetting) {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    /** Half a minute to forget what ended with the platform. */
+    public Limits(int launches, long memoryMb, Duration lateness) {
+      this(launches, memoryMb, lateness, LONG);
+    }
+  }
 }

@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for what must not be in a history.
@@ -21,12 +24,38 @@ import java.util.TreeMap;
  */
 public final class HistoryChecker {
   static final String HELD_TWICE = "an instance is held by two requests at once";
-  static final String TWO_INSTANCES = "a request was given two instances";
+  static final String TWO_INSTANCES = "a request was given two instances, or one of them twice";
   static final String NOT_RUNNING = "an instance is held that the platform does not run";
-  static final String UNANSWERED = "an Assign was answered after its deadline";
+  static final String OTHER_FUNCTION = "a request was given an instance of another function";
+  static final String NO_LEASE = "an instance was given without a lease";
+  static final String UNANSWERED = "an Assign was not answered by its deadline";
+  static final String UNCLEAR = "an Assign ended in an error that the contract does not name";
   public static final String LEAKED = "a slot is left that nobody uses";
   static final String TOO_MANY_LAUNCHES = "more launches are on their way than may be";
   static final String TOO_MUCH_MEMORY = "slots take more memory than they may";
+
+  /**
+   * Errors of an Assign, by the contract's words, that a caller whose requests are in order has to
+   * expect.
+   */
+  private static final Set<String> CLEAR =
+      Set.of(
+          "UNAVAILABLE/PLATFORM_UNAVAILABLE",
+          "UNAVAILABLE/LAUNCH_FAILED",
+          "UNAVAILABLE/NODE_UNAVAILABLE",
+          "RESOURCE_EXHAUSTED/OVERLOADED",
+          "RESOURCE_EXHAUSTED/TIMED_OUT",
+          "RESOURCE_EXHAUSTED/TOO_MANY_CALLS");
+
+  /**
+   * What the transport makes of a node that is gone, or of whose calls the load balancer ends the
+   * streams: no connection, a refused stream and a 502, 503 or 504 show as UNAVAILABLE, a stream
+   * that is reset while its answer comes as CANCELLED. Neither has a reason. A call is not ended as
+   * INTERNAL or UNKNOWN by any of these.
+   */
+  private static final Set<String> OF_TRANSPORT = Set.of("UNAVAILABLE", Call.CANCELLED);
+
+  private static final String FINISHED = "FAILED_PRECONDITION/REQUEST_FINISHED";
 
   private final History history;
   private final List<Violation> violations = new ArrayList<>();
@@ -35,7 +64,7 @@ public final class HistoryChecker {
 
   /** One slot's steps by their kind. */
   private static final class Life {
-    final Map<Kind, SlotEvent> steps = new HashMap<>();
+    final Map<Kind, SlotEvent> steps = new EnumMap<>(Kind.class);
 
     boolean isOver() {
       return steps.containsKey(Kind.DESTROYED) || steps.containsKey(Kind.NOT_CREATED);
@@ -47,7 +76,7 @@ public final class HistoryChecker {
   }
 
   /**
-   * What is wrong with a history.
+   * What is wrong with a history; what takes the fewest words to tell first.
    *
    * @param isOver nothing is to be left running: no call is open, keep-alives and leases have run
    *     out
@@ -58,22 +87,19 @@ public final class HistoryChecker {
     checker.heldOnce(holds);
     checker.oneInstanceEach();
     checker.running(holds);
+    checker.leased();
     checker.answered();
     checker.limits();
     if (isOver) {
       checker.nothingLeft();
     }
-    return List.copyOf(checker.violations);
+    return checker.violations.stream()
+        .sorted(Comparator.comparingInt(violation -> violation.story().size()))
+        .toList();
   }
 
   private List<Hold> holds() {
-    Map<String, Instant> released = new HashMap<>();
-    for (Call call : history.calls()) {
-      if (call.isRelease()) {
-        released.merge(
-            call.requestId(), call.start(), (one, other) -> one.isBefore(other) ? one : other);
-      }
-    }
+    Map<String, Instant> released = firstReleases();
     Map<String, Hold> byRequest = new LinkedHashMap<>();
     for (Call call : history.calls()) {
       if (call.isAssigned()) {
@@ -85,10 +111,23 @@ public final class HistoryChecker {
             (one, other) -> one.from().isBefore(other.from()) ? one : other);
       }
     }
+    // An answer that came after its lease, or its Release, gave nothing.
     return byRequest.values().stream()
         .filter(hold -> hold.from().isBefore(hold.until()))
         .sorted(Comparator.comparing(Hold::from))
         .toList();
+  }
+
+  /** When each request began to give its instance back. */
+  private Map<String, Instant> firstReleases() {
+    Map<String, Instant> released = new HashMap<>();
+    for (Call call : history.calls()) {
+      if (call.isRelease()) {
+        released.merge(
+            call.requestId(), call.start(), (one, other) -> one.isBefore(other) ? one : other);
+      }
+    }
+    return released;
   }
 
   private void heldOnce(List<Hold> holds) {
@@ -114,7 +153,8 @@ public final class HistoryChecker {
     for (Call call : history.calls()) {
       if (call.isAssigned()) {
         Call before = given.putIfAbsent(call.requestId(), call);
-        if (before != null && !before.instanceId().equals(call.instanceId())) {
+        if (before != null
+            && !(before.instanceId().equals(call.instanceId()) && before.token() == call.token())) {
           violations.add(new Story().add(before).add(call).violating(TWO_INSTANCES));
         }
       }
@@ -132,36 +172,111 @@ public final class HistoryChecker {
       }
     }
     for (Hold hold : holds) {
-      SlotEvent start = started.get(hold.assign().instanceId());
-      SlotEvent end = destroyed.get(hold.assign().instanceId());
+      Call assign = hold.assign();
+      SlotEvent start = started.get(assign.instanceId());
+      SlotEvent end = destroyed.get(assign.instanceId());
+      if (start != null && !assign.function().equals(start.functionKey())) {
+        violations.add(new Story().add(assign).add(start).violating(OTHER_FUNCTION));
+      }
+      Instant lost = start == null ? null : longLost(start.at(), hold.from());
       if (start == null || start.at().isAfter(hold.from())) {
-        Story story = new Story().add(hold.assign());
+        Story story = new Story().add(assign);
         violations.add((start == null ? story : story.add(start)).violating(NOT_RUNNING));
       } else if (end != null && end.at().isBefore(hold.until())) {
         violations.add(
             new Story()
-                .add(hold.assign())
+                .add(assign)
                 .add(end)
-                .add(hold.until(), hold.assign().requestId() + " ends its hold")
+                .add(hold.until(), assign.requestId() + " ends its hold")
+                .violating(NOT_RUNNING));
+      } else if (lost != null) {
+        violations.add(
+            new Story()
+                .add(start)
+                .add(lost, "platform ends with all that it runs")
+                .add(assign)
                 .violating(NOT_RUNNING));
       }
     }
   }
 
-  private void answered() {
+  /** When the platform ended with what had started, if that was known long before it was held. */
+  private @Nullable Instant longLost(Instant started, Instant held) {
+    return history.lost().stream()
+        .filter(started::isBefore)
+        .filter(lost -> held.isAfter(lost.plus(history.limits().forgetting())))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void leased() {
     for (Call call : history.calls()) {
-      Duration took = Duration.between(call.start(), call.end());
-      if (!call.isRelease()
-          && took.compareTo(call.deadline().plus(history.limits().lateness())) > 0) {
-        violations.add(new Story().add(call).violating(UNANSWERED));
+      if (call.isAssigned() && call.lease().compareTo(Duration.ZERO) <= 0) {
+        violations.add(new Story().add(call).violating(NO_LEASE));
       }
     }
+  }
+
+  /** With an instance, or an error that tells the caller what to do about it. */
+  private void answered() {
+    Map<String, Instant> released = firstReleases();
+    Map<String, Instant> leasesEnd = leasesEnd();
+    for (Call call : history.calls()) {
+      if (call.isRelease() || call.isGivenUp()) {
+        continue;
+      }
+      Duration took = Duration.between(call.start(), call.end());
+      if (took.compareTo(call.deadline().plus(history.limits().lateness())) > 0
+          || call.code().equals(Call.DEADLINE_EXCEEDED)) {
+        if (history.hangs().stream().noneMatch(hang -> hang.overlaps(call))) {
+          violations.add(new Story().add(call).violating(UNANSWERED));
+        }
+      } else if (call.answer().equals(FINISHED)) {
+        Instant finished = earlier(released.get(call.requestId()), leasesEnd.get(call.requestId()));
+        if (finished == null || finished.isAfter(call.end())) {
+          violations.add(new Story().add(call).violating(UNCLEAR));
+        }
+      } else if (!call.code().equals(Call.OK)
+          && !CLEAR.contains(call.answer())
+          && !OF_TRANSPORT.contains(call.answer())) {
+        violations.add(new Story().add(call).violating(UNCLEAR));
+      }
+    }
+  }
+
+  /** When what a request may have been given at its first Assign is taken from it, heard or not. */
+  private Map<String, Instant> leasesEnd() {
+    Map<String, Instant> ends = new HashMap<>();
+    history.calls().stream()
+        .filter(Call::isAssigned)
+        .map(Call::lease)
+        .filter(lease -> lease.compareTo(Duration.ZERO) > 0)
+        .min(Comparator.naturalOrder())
+        .ifPresent(
+            shortest -> {
+              for (Call call : history.calls()) {
+                if (!call.isRelease()) {
+                  ends.merge(
+                      call.requestId(), call.start().plus(shortest), HistoryChecker::earlier);
+                }
+              }
+            });
+    return ends;
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.isBefore(other) ? one : other;
   }
 
   /** What the platform works on counts as launches; a slot that a dead node left does not. */
   private void limits() {
     Map<String, SlotEvent> working = new LinkedHashMap<>();
     Map<String, SlotEvent> there = new LinkedHashMap<>();
+    int launches = history.limits().launches();
+    long most = history.limits().memoryMb();
     long memory = 0;
     boolean tooMany = false;
     boolean tooMuch = false;
@@ -181,13 +296,23 @@ public final class HistoryChecker {
         }
         case CREATED, STARTED, NOT_STARTED, DESTROYING -> working.remove(event.slotId());
       }
-      if (working.size() > history.limits().launches() && !tooMany) {
+      if (working.size() > launches && !tooMany) {
         tooMany = true;
-        violations.add(told(working).violating(TOO_MANY_LAUNCHES));
+        violations.add(
+            new Story()
+                .addLatest(working.values())
+                .add(
+                    event.at(),
+                    "%d launches are on their way; %d may be".formatted(working.size(), launches))
+                .violating(TOO_MANY_LAUNCHES));
       }
-      if (history.limits().memoryMb() > 0 && memory > history.limits().memoryMb() && !tooMuch) {
+      if (most > 0 && memory > most && !tooMuch) {
         tooMuch = true;
-        violations.add(told(there).violating(TOO_MUCH_MEMORY));
+        violations.add(
+            new Story()
+                .addLatest(there.values())
+                .add(event.at(), "slots take %d MiB; %d may be".formatted(memory, most))
+                .violating(TOO_MUCH_MEMORY));
       }
     }
   }
@@ -205,12 +330,6 @@ public final class HistoryChecker {
     return lost.stream().mapToLong(SlotEvent::memoryMb).sum();
   }
 
-  private static Story told(Map<String, SlotEvent> events) {
-    Story story = new Story();
-    events.values().forEach(story::add);
-    return story;
-  }
-
   private void nothingLeft() {
     Map<String, Life> lives = new TreeMap<>();
     for (SlotEvent event : history.slots()) {
@@ -219,15 +338,28 @@ public final class HistoryChecker {
     for (Life life : lives.values()) {
       SlotEvent begun = life.steps.get(Kind.CREATING);
       if (!life.isOver() && begun != null && !isLost(begun.at())) {
-        violations.add(told(bySlotStep(life)).violating(LEAKED));
+        Story story = new Story();
+        life.steps.values().forEach(story::add);
+        addLastHold(story, life);
+        violations.add(story.violating(LEAKED));
       }
     }
   }
 
-  private static Map<String, SlotEvent> bySlotStep(Life life) {
-    Map<String, SlotEvent> steps = new LinkedHashMap<>();
-    life.steps.forEach((kind, event) -> steps.put(kind.name(), event));
-    return steps;
+  /** The last request that held what is in a slot, and how it gave that back. */
+  private void addLastHold(Story story, Life life) {
+    SlotEvent starting = life.steps.get(Kind.STARTING);
+    String instanceId = starting == null ? null : starting.instanceId();
+    history.calls().stream()
+        .filter(call -> call.isAssigned() && call.instanceId().equals(instanceId))
+        .max(Comparator.comparing(Call::end))
+        .ifPresent(
+            last -> {
+              story.add(last);
+              history.calls().stream()
+                  .filter(call -> call.isRelease() && call.requestId().equals(last.requestId()))
+                  .forEach(story::add);
+            });
   }
 
   private boolean isLost(Instant begun) {

@@ -1,8 +1,12 @@
 package io.scaler.it.history;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.scaler.v1.AssignRequest;
 import io.scaler.v1.AssignResponse;
@@ -34,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Callers that send requests at a steady rate, hold what they get for a while, and write down all
- * that they see. Answers that say so, and lost ones, are asked for again with the same request id.
+ * that they see. Answers that say so, and lost ones, are asked for again with the same request id;
+ * some holders ask once more for what they have.
  */
 public final class SteadyLoad implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -52,6 +57,7 @@ public final class SteadyLoad implements AutoCloseable {
   private final ConcurrentMap<String, Long> reasons = new ConcurrentHashMap<>();
   private final AtomicLong requests = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger ways = new AtomicInteger();
   private volatile boolean stopping;
 
   /**
@@ -64,6 +70,7 @@ public final class SteadyLoad implements AutoCloseable {
    * @param deadline of a call
    * @param attempts at a call, all with one request id
    * @param cancelled share of Assigns that are cancelled at once
+   * @param repeated share of holders that send their Assign again while they hold, by another way
    * @param vanished share of holders that never release
    */
   public record Settings(
@@ -75,6 +82,7 @@ public final class SteadyLoad implements AutoCloseable {
       Duration deadline,
       int attempts,
       double cancelled,
+      double repeated,
       double vanished,
       long seed) {
 
@@ -89,6 +97,7 @@ public final class SteadyLoad implements AutoCloseable {
           Duration.ofSeconds(15),
           75,
           0.01,
+          0.05,
           0,
           seed);
     }
@@ -96,8 +105,8 @@ public final class SteadyLoad implements AutoCloseable {
     /** The same with some callers that vanish. */
     public Settings vanishing(double share) {
       return new Settings(
-          perSecond, functions, shortest, longest, timeout, deadline, attempts, cancelled, share,
-          seed);
+          perSecond, functions, shortest, longest, timeout, deadline, attempts, cancelled, repeated,
+          share, seed);
     }
   }
 
@@ -166,12 +175,9 @@ public final class SteadyLoad implements AutoCloseable {
             name + "-" + requests.incrementAndGet(),
             Duration.ofNanos(execution),
             random.nextDouble() < settings.cancelled(),
+            random.nextDouble() < settings.repeated(),
             random.nextDouble() < settings.vanished())
         .assign(1);
-  }
-
-  private Channel channel() {
-    return channels.get(Math.floorMod(requests.get() + calls.size(), channels.size()));
   }
 
   /** One request from its Assign to its Release. */
@@ -180,50 +186,62 @@ public final class SteadyLoad implements AutoCloseable {
     private final String id;
     private final Duration execution;
     private final boolean isCancelled;
+    private final boolean isRepeated;
     private final boolean vanishes;
     private final Instant begun = Instant.now();
 
-    Request(String function, String id, Duration execution, boolean isCancelled, boolean vanishes) {
+    /** Which channel the next call goes over: each its own. */
+    private final AtomicInteger way = new AtomicInteger(ways.getAndIncrement());
+
+    Request(
+        String function,
+        String id,
+        Duration execution,
+        boolean isCancelled,
+        boolean isRepeated,
+        boolean vanishes) {
       this.function = function;
       this.id = id;
       this.execution = execution;
       this.isCancelled = isCancelled;
+      this.isRepeated = isRepeated;
       this.vanishes = vanishes;
     }
 
+    private AssignRequest asked() {
+      return AssignRequest.newBuilder()
+          .setRequestId(id)
+          .setFunction(
+              Function.newBuilder()
+                  .setKey(function)
+                  .setMemoryMb(128)
+                  .setTimeout(wire(settings.timeout())))
+          .build();
+    }
+
     void assign(int attempt) {
-      AssignRequest request =
-          AssignRequest.newBuilder()
-              .setRequestId(id)
-              .setFunction(
-                  Function.newBuilder()
-                      .setKey(function)
-                      .setMemoryMb(128)
-                      .setTimeout(wire(settings.timeout())))
-              .build();
+      int channel = way.getAndIncrement();
       Instant start = Instant.now();
       Context.CancellableContext context = Context.current().withCancellation();
       context.run(
           () ->
-              stub()
+              stub(channel)
                   .assign(
-                      request,
+                      asked(),
                       new Answer<AssignResponse>(
-                          response -> assigned(start, response.getAssignment()),
-                          status -> notAssigned(start, status, attempt))));
+                          response -> assigned(start, response.getAssignment(), channel),
+                          failure -> notAssigned(start, failure, context.isCancelled(), attempt))));
       if (isCancelled) {
         timer.schedule(() -> context.cancel(null), CANCEL_AFTER_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
 
-    private void assigned(Instant start, Assignment assignment) {
-      com.google.protobuf.Duration lease = assignment.getLease().getRemaining();
-      write(
-          Call.Method.ASSIGN,
-          start,
-          Call.OK,
-          assignment.getInstanceId(),
-          Duration.ofSeconds(lease.getSeconds(), lease.getNanos()));
+    private void assigned(Instant start, Assignment assignment, int channel) {
+      writeAssigned(start, assignment);
+      if (isRepeated) {
+        open.incrementAndGet();
+        later(execution.dividedBy(2), () -> assignAgain(channel + 1));
+      }
       if (vanishes) {
         open.decrementAndGet();
       } else {
@@ -231,10 +249,28 @@ public final class SteadyLoad implements AutoCloseable {
       }
     }
 
-    private void notAssigned(Instant start, Status status, int attempt) {
-      remember("assign", status);
-      write(Call.Method.ASSIGN, start, status.getCode().name(), "", Duration.ZERO);
-      if (isLost(status) && mayRepeat(attempt)) {
+    /** What it holds, it is to be given; nothing is made of the answer. */
+    private void assignAgain(int channel) {
+      Instant start = Instant.now();
+      stub(channel)
+          .assign(
+              asked(),
+              new Answer<AssignResponse>(
+                  response -> {
+                    writeAssigned(start, response.getAssignment());
+                    open.decrementAndGet();
+                  },
+                  failure -> {
+                    remember("assign again", failure.status());
+                    write(Call.Method.ASSIGN, start, failure, false, "");
+                    open.decrementAndGet();
+                  }));
+    }
+
+    private void notAssigned(Instant start, Failure failure, boolean wasCancelled, int attempt) {
+      remember("assign", failure.status());
+      write(Call.Method.ASSIGN, start, failure, wasCancelled, "");
+      if (failure.isLost() && !wasCancelled && mayRepeat(attempt)) {
         later(pauseAfter(attempt), () -> assign(attempt + 1));
       } else {
         open.decrementAndGet();
@@ -253,23 +289,26 @@ public final class SteadyLoad implements AutoCloseable {
               .setDuration(wire(execution))
               .build();
       Instant start = Instant.now();
-      stub()
+      stub(way.getAndIncrement())
           .release(
               request,
               new Answer<ReleaseResponse>(
                   response -> {
-                    write(Call.Method.RELEASE, start, Call.OK, instanceId, Duration.ZERO);
-                    open.decrementAndGet();
-                  },
-                  status -> {
-                    remember("release", status);
                     write(
                         Call.Method.RELEASE,
                         start,
-                        status.getCode().name(),
+                        false,
+                        Call.OK,
+                        "",
                         instanceId,
+                        0,
                         Duration.ZERO);
-                    if (isLost(status) && mayRepeat(attempt)) {
+                    open.decrementAndGet();
+                  },
+                  failure -> {
+                    remember("release", failure.status());
+                    write(Call.Method.RELEASE, start, failure, false, instanceId);
+                    if (failure.isLost() && mayRepeat(attempt)) {
                       later(pauseAfter(attempt), () -> release(instanceId, attempt + 1));
                     } else {
                       open.decrementAndGet();
@@ -277,8 +316,47 @@ public final class SteadyLoad implements AutoCloseable {
                   }));
     }
 
+    private void writeAssigned(Instant start, Assignment assignment) {
+      com.google.protobuf.Duration lease = assignment.getLease().getRemaining();
+      boolean isMeant =
+          assignment.getRequestId().equals(id) && assignment.getFunctionKey().equals(function);
+      write(
+          Call.Method.ASSIGN,
+          start,
+          false,
+          isMeant ? Call.OK : "MEANT_FOR_ANOTHER",
+          "",
+          assignment.getInstanceId(),
+          assignment.getLease().getToken(),
+          Duration.ofSeconds(lease.getSeconds(), lease.getNanos()));
+    }
+
     private void write(
-        Call.Method method, Instant start, String code, String instanceId, Duration lease) {
+        Call.Method method,
+        Instant start,
+        Failure failure,
+        boolean wasCancelled,
+        String instanceId) {
+      write(
+          method,
+          start,
+          wasCancelled,
+          failure.status().getCode().name(),
+          failure.reason(),
+          instanceId,
+          0,
+          Duration.ZERO);
+    }
+
+    private void write(
+        Call.Method method,
+        Instant start,
+        boolean wasCancelled,
+        String code,
+        String reason,
+        String instanceId,
+        long token,
+        Duration lease) {
       calls.add(
           new Call(
               method,
@@ -287,8 +365,11 @@ public final class SteadyLoad implements AutoCloseable {
               start,
               Instant.now(),
               settings.deadline(),
+              wasCancelled,
               code,
+              reason,
               instanceId,
+              token,
               lease));
     }
 
@@ -312,8 +393,8 @@ public final class SteadyLoad implements AutoCloseable {
       reasons.merge(NUMBERS.matcher(reason).replaceAll("#"), 1L, Long::sum);
     }
 
-    private ScalerGrpc.ScalerStub stub() {
-      return ScalerGrpc.newStub(channel())
+    private ScalerGrpc.ScalerStub stub(int channel) {
+      return ScalerGrpc.newStub(channels.get(Math.floorMod(channel, channels.size())))
           .withDeadlineAfter(settings.deadline().toNanos(), TimeUnit.NANOSECONDS);
     }
 
@@ -324,9 +405,39 @@ public final class SteadyLoad implements AutoCloseable {
     }
   }
 
-  private static boolean isLost(Status status) {
-    return status.getCode() == Status.Code.UNAVAILABLE
-        || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+  /**
+   * Why a call has no answer.
+   *
+   * @param reason that the server gave; empty if it gave none
+   */
+  private record Failure(Status status, String reason) {
+    static Failure of(Throwable thrown) {
+      return new Failure(Status.fromThrowable(thrown), reason(thrown));
+    }
+
+    /** Without a server's reason, a server that goes away shows as CANCELLED too. */
+    boolean isLost() {
+      return status.getCode() == Status.Code.UNAVAILABLE
+          || status.getCode() == Status.Code.DEADLINE_EXCEEDED
+          || (status.getCode() == Status.Code.CANCELLED && reason.isEmpty());
+    }
+
+    private static String reason(Throwable thrown) {
+      com.google.rpc.Status status = StatusProto.fromThrowable(thrown);
+      if (status == null) {
+        return "";
+      }
+      for (Any detail : status.getDetailsList()) {
+        if (detail.is(ErrorInfo.class)) {
+          try {
+            return detail.unpack(ErrorInfo.class).getReason();
+          } catch (InvalidProtocolBufferException e) {
+            return "MALFORMED_DETAILS";
+          }
+        }
+      }
+      return "";
+    }
   }
 
   private static com.google.protobuf.Duration wire(Duration duration) {
@@ -342,10 +453,10 @@ public final class SteadyLoad implements AutoCloseable {
    */
   private static final class Answer<T> implements StreamObserver<T> {
     private final Consumer<T> answered;
-    private final Consumer<Status> failed;
+    private final Consumer<Failure> failed;
     private @Nullable T message;
 
-    Answer(Consumer<T> answered, Consumer<Status> failed) {
+    Answer(Consumer<T> answered, Consumer<Failure> failed) {
       this.answered = answered;
       this.failed = failed;
     }
@@ -356,15 +467,16 @@ public final class SteadyLoad implements AutoCloseable {
     }
 
     @Override
-    public void onError(Throwable failure) {
-      failed.accept(Status.fromThrowable(failure));
+    public void onError(Throwable thrown) {
+      failed.accept(Failure.of(thrown));
     }
 
     @Override
     public void onCompleted() {
       T response = message;
       if (response == null) {
-        failed.accept(Status.INTERNAL.withDescription("a call ended without an answer"));
+        failed.accept(
+            new Failure(Status.INTERNAL.withDescription("a call ended without an answer"), ""));
       } else {
         answered.accept(response);
       }

@@ -4,6 +4,7 @@ import io.scaler.adapter.platform.SlotEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Set;
 
 /** Tells what concerns a violation, in the order of its times, from zero on. */
 final class Story {
+  private static final int MANY = 5;
+
   private final List<Line> lines = new ArrayList<>();
   private final Set<String> concerned = new HashSet<>();
 
@@ -36,8 +39,10 @@ final class Story {
                 .formatted(
                     what,
                     call.requestId(),
-                    call.code(),
-                    call.isAssigned() ? ": holds " + call.instanceId() : "")));
+                    call.answer(),
+                    call.isAssigned()
+                        ? ": holds %s by token %d".formatted(call.instanceId(), call.token())
+                        : "")));
     return this;
   }
 
@@ -45,15 +50,27 @@ final class Story {
     concerned.add(event.requestId());
     return add(
         event.at(),
-        "platform %s %s%s"
+        "platform %s %s%s%s"
             .formatted(
                 event.kind(),
                 event.slotId(),
-                event.instanceId() == null ? "" : ", instance " + event.instanceId()));
+                event.instanceId() == null ? "" : ", instance " + event.instanceId(),
+                event.functionKey() == null ? "" : " of " + event.functionKey()));
   }
 
   Story add(Instant at, String text) {
     lines.add(new Line(at, text));
+    return this;
+  }
+
+  /** The latest of them; of the others, how many there are. */
+  Story addLatest(Collection<SlotEvent> events) {
+    List<SlotEvent> sorted = events.stream().sorted(Comparator.comparing(SlotEvent::at)).toList();
+    int left = Math.max(0, sorted.size() - MANY);
+    if (left > 0) {
+      add(sorted.get(left - 1).at(), "%d more until then".formatted(left));
+    }
+    sorted.subList(left, sorted.size()).forEach(this::add);
     return this;
   }
 

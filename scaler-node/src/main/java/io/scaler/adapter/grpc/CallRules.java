@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallRules(
     Duration defaultTimeout, long maxMemoryMb, Duration defaultWait, Duration maxWait) {
-  /** What is left of a call's deadline for its answer to travel, or half of it if less. */
+  /**
+   * What is left of a call's deadline for its answer to travel, or half of it if less. Longer than
+   * any {@link io.scaler.service.CallLimits#overtime}.
+   */
   private static final Duration MARGIN = Duration.ofMillis(250);
 
   /** How long an Assign may wait: until shortly before its deadline, and never too long. */

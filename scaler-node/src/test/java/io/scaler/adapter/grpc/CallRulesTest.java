@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Deadline;
+import io.scaler.service.CallLimits;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CallRulesTest {
   private static final Deadline.Ticker STOPPED =
@@ -35,6 +37,17 @@ class CallRulesTest {
     Deadline deadline = Deadline.after(deadlineMs, TimeUnit.MILLISECONDS, STOPPED);
 
     assertThat(rules(0).patience(deadline)).isEqualTo(Duration.ofMillis(patienceMs));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {60_000, 1_000, 500, 200, 10, 2})
+  void evenACallThatTakesAllItsOvertimeEndsBeforeItsDeadline(long deadlineMs) {
+    Deadline deadline = Deadline.after(deadlineMs, TimeUnit.MILLISECONDS, STOPPED);
+    CallLimits limits = new CallLimits(1, Duration.ofMillis(300), Duration.ofMillis(200));
+
+    assertThat(limits.longest(rules(0).patience(deadline)))
+        .isLessThan(Duration.ofMillis(deadlineMs));
+    assertThat(CallLimits.DEFAULT.overtime()).isLessThanOrEqualTo(limits.overtime());
   }
 
   @Test
