@@ -26,6 +26,7 @@ import io.scaler.service.LaunchLimits;
 import io.scaler.service.Provisioning.Provisioned;
 import io.scaler.service.Provisioning.Shift;
 import io.scaler.service.Rules;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.SortedSet;
@@ -71,7 +72,7 @@ record Translation(Settings settings) {
         limits.memory().megabytes(),
         limits.launches(),
         limits.launchesPerFunction(),
-        settings.launches().patience());
+        shorter(settings.launches().patience(), settings.launches().timeout()));
   }
 
   CallLimits callLimits() {
@@ -247,5 +248,9 @@ record Translation(Settings settings) {
         from.denseMemory().megabytes(),
         from.denseKeepAlive(),
         from.keepAlive());
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

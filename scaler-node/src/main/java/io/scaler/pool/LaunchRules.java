@@ -71,7 +71,10 @@ final class LaunchRules {
 
   Reply launchFailed(Command.LaunchFailed failed) {
     Instance instance = pool.find(failed.instanceId());
-    if (instance == null || !instance.isStarting()) {
+    if (instance == null || instance.state() == Instance.State.RETIRING) {
+      return new Reply.GivenUp(false);
+    }
+    if (!instance.isStarting()) {
       return new Reply.Done();
     }
     if (failed.mayExist() || instance.slotId() != null) {

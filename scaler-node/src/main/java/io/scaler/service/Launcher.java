@@ -188,23 +188,34 @@ final class Launcher {
     boolean isDestroyedElsewhere = reply instanceof Reply.GivenUp given && given.retired();
     if (!isDestroyedElsewhere) {
       String why = "its launch was given up";
-      (reply instanceof Reply.OtherSlot
-              ? means.platform().destroySlot(launch.slotId, launch.instanceId, why, launch.token)
-              : reaper.discard(launch.instanceId, launch.slotId, launch.token, why))
-          .whenComplete(
-              (gone, failure) -> {
-                if (failure != null) {
-                  log.warn(
-                      "{}: slot {} of launch {}, which was given up, could not be destroyed; "
-                          + "reconciling finds it: {}",
-                      launch.function.key(),
-                      launch.slotId,
-                      launch.instanceId,
-                      Failures.message(failure));
-                }
-              });
+      if (reply instanceof Reply.OtherSlot) {
+        whenDiscarded(
+            launch,
+            means.platform().destroySlot(launch.slotId, launch.instanceId, why, launch.token));
+      } else {
+        discard(launch, why);
+      }
     }
     return CompletableFuture.failedStage(new GivenUpException());
+  }
+
+  private void discard(Launch launch, String why) {
+    whenDiscarded(launch, reaper.discard(launch.instanceId, launch.slotId, launch.token, why));
+  }
+
+  private static void whenDiscarded(Launch launch, CompletionStage<Void> discarded) {
+    discarded.whenComplete(
+        (gone, failure) -> {
+          if (failure != null) {
+            log.warn(
+                "{}: slot {} of launch {}, which was given up, could not be destroyed; "
+                    + "reconciling finds it: {}",
+                launch.function.key(),
+                launch.slotId,
+                launch.instanceId,
+                Failures.message(failure));
+          }
+        });
   }
 
   private void end(Launch launch, @Nullable Throwable failure) {
@@ -239,7 +250,10 @@ final class Launcher {
               Insistence.until(means.timer(), () -> pools.submit(launch.function.key(), failed))
                   .whenComplete(
                       (reply, unheard) -> {
-                        if (unheard != null) {
+                        if (reply instanceof Reply.GivenUp && failed.mayExist()) {
+                          // What was freed when it was given up may have been got since.
+                          discard(launch, "its launch was given up before it failed");
+                        } else if (unheard != null) {
                           log.warn(
                               "{}: the failure of launch {} could not be reported; the sweep gives "
                                   + "it up when its time is over: {}",

@@ -92,7 +92,7 @@ class PoolLaunchTest {
     assertThat(story.events(Event.Retired.class))
         .singleElement()
         .satisfies(retired -> assertThat(retired.slotId()).isEqualTo("si2"));
-    assertThat(story.fails("i2", false, null)).isEqualTo(new Reply.Done());
+    assertThat(story.fails("i2", false, null)).isEqualTo(new Reply.GivenUp(false));
     assertThat(story.events()).isEmpty();
   }
 
@@ -139,7 +139,7 @@ class PoolLaunchTest {
     assertThat(story.queue()).as("the others waited too long").containsExactly("r3");
     assertThat(story.pool.starting()).isPositive();
     assertThat(story.slot("i1")).isEqualTo(new Reply.GivenUp(false));
-    assertThat(story.fails("i1", true, null)).isEqualTo(new Reply.Done());
+    assertThat(story.fails("i1", true, null)).isEqualTo(new Reply.GivenUp(false));
     assertThat(story.events()).isEmpty();
   }
 

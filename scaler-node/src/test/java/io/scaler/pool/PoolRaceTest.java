@@ -195,7 +195,7 @@ class PoolRaceTest {
     story.assign("r1");
     assertThat(story.slot("x")).isEqualTo(new Reply.GivenUp(false));
     assertThat(story.ready("x")).isEqualTo(new Reply.GivenUp(false));
-    assertThat(story.fails("x", true, null)).isEqualTo(new Reply.Done());
+    assertThat(story.fails("x", true, null)).isEqualTo(new Reply.GivenUp(false));
     assertThat(story.destroyed("x")).isEqualTo(new Reply.Done());
     assertThat(story.events()).isEmpty();
   }

@@ -403,12 +403,7 @@ final class FakeCluster {
         Duration patience) {
       CompletableFuture<Boolean> wait = new CompletableFuture<>();
       permitWaits.put(semaphore + "/" + holder, wait);
-      decide(semaphore, new PermitCommand.Acquire(new Claim(holder, node, permits, lives), limit));
-      if (semaphores.get(semaphore).isHeldBy(holder)) {
-        wait.complete(true);
-      } else {
-        whoeverIsShort.accept(semaphore);
-      }
+      ask(semaphore, new Claim(holder, node, permits, lives), limit, wait);
       timer.after(
           patience,
           () -> {
@@ -417,6 +412,20 @@ final class FakeCluster {
             }
           });
       return wait;
+    }
+
+    /** Until it is over, again and again, since what is told may be lost. */
+    private void ask(String semaphore, Claim claim, long limit, CompletableFuture<Boolean> wait) {
+      if (wait.isDone()) {
+        return;
+      }
+      decide(semaphore, new PermitCommand.Acquire(claim, limit));
+      if (semaphores.get(semaphore).isHeldBy(claim.holder())) {
+        wait.complete(true);
+      } else {
+        whoeverIsShort.accept(semaphore);
+        timer.after(Duration.ofMillis(500), () -> ask(semaphore, claim, limit, wait));
+      }
     }
 
     @Override

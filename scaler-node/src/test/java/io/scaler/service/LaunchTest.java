@@ -155,6 +155,29 @@ class LaunchTest {
     assertThat(cluster.permitsHeld(LaunchLimits.MEMORY)).isEqualTo(256);
   }
 
+  /** The platform knows that the slot is not to be any more; what was got for it is given back. */
+  @Test
+  void aLaunchThatGetsItsMemoryAfterItWasGivenUpGivesItBack() {
+    cluster.launchLimits = new LaunchLimits(128, 0, 0, Duration.ofHours(1));
+    cluster.plan = Plan.keeping("test", Duration.ZERO);
+    FunctionSpec slow = new FunctionSpec("f", "java", 128, Duration.ofHours(1));
+    AssignCall call = cluster.node("a").requests.assign(slow, "r1", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(400));
+    Assignment first = join(call.answer());
+    AssignCall second = assign("g", "r1");
+    cluster.run(FakeCluster.LIMITS.launchTimeout().plusSeconds(1));
+    assertThat(failure(second.answer()).reason()).isEqualTo(Reason.TIMED_OUT);
+    assertThat(cluster.permitsHeld(LaunchLimits.MEMORY)).isEqualTo(128);
+
+    cluster.platform.createFailures.add(
+        new PlatformException(Kind.FAILED, true, "the slot was destroyed", null));
+    cluster.node("a").requests.release("f", "r1", first.instanceId(), Outcome.OK, null, "");
+    cluster.run(Duration.ofSeconds(5));
+
+    assertThat(cluster.platform.createFailures).as("it was asked for").isEmpty();
+    assertThat(cluster.permitsHeld(LaunchLimits.MEMORY)).isZero();
+  }
+
   @Test
   void aLaunchThatGetsNoPermitInTimeFailsItsWaiterAsOverload() {
     cluster.launchLimits = new LaunchLimits(128, 0, 0, Duration.ofSeconds(2));

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.Ports;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.scaler.adapter.platform.SlotEvent;
+import io.scaler.it.history.History;
 import io.scaler.v1.GetFunctionRequest;
 import io.scaler.v1.GetStatusRequest;
 import io.scaler.v1.Override;
@@ -69,6 +70,9 @@ final class ContainerCluster implements AutoCloseable {
   private static final String LEADS = "this node leads";
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
+  /** Haproxy asks twice a second, waits for a second, and has to fail twice. */
+  private static final Duration NOTICED_WITHIN = Duration.ofSeconds(4);
+
   /** By which what a run that was broken off has left is found, and removed. */
   static final Map<String, String> LABELS = Map.of("io.scaler.test", "true");
 
@@ -95,6 +99,8 @@ final class ContainerCluster implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Links links = new Links(docker, cluster.getId());
+
+  private final List<History.Span> hangs = new ArrayList<>();
 
   /** Nodes with a link that is cut or narrow. */
   private final Set<Integer> disturbed = new HashSet<>();
@@ -335,6 +341,15 @@ final class ContainerCluster implements AutoCloseable {
         .sum();
   }
 
+  /** What is in use of the cluster's limits, as its nodes tell; nothing of those without. */
+  List<String> used() {
+    return nodes.stream()
+        .flatMap(node -> get(node, HTTP, "/metrics").lines())
+        .filter(line -> line.startsWith("scaler_limit_used{") && !line.endsWith(" 0.0"))
+        .distinct()
+        .toList();
+  }
+
   /** The same, of all nodes. */
   double sum(String metric) {
     return IntStream.range(0, SIZE).mapToDouble(number -> value(number, metric)).sum();
@@ -457,7 +472,22 @@ final class ContainerCluster implements AutoCloseable {
 
   void pause(int number) {
     leaderLeaves(number);
+    hangs();
     pause(nodes.get(number));
+  }
+
+  /**
+   * Until haproxy has noticed, calls hang at a node, and those that it then gives to another one
+   * have less time left than that one is told.
+   */
+  private void hangs() {
+    Instant now = Instant.now();
+    hangs.add(new History.Span(now.minusMillis(100), now.plus(NOTICED_WITHIN)));
+  }
+
+  /** When calls hung between callers and nodes. */
+  List<History.Span> hung() {
+    return List.copyOf(hangs);
   }
 
   /** The engine fails at times to freeze a process that is just being started in the container. */
@@ -551,6 +581,7 @@ final class ContainerCluster implements AutoCloseable {
    */
   void cutOff(int number) {
     leaderLeaves(number);
+    hangs();
     links.cut(
         nodes.get(number).getContainerId(),
         IntStream.range(0, SIZE)
