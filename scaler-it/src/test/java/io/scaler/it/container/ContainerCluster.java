@@ -322,13 +322,14 @@ final class ContainerCluster implements AutoCloseable {
     return !get(nodes.get(number), HTTP, "/health/ready").isEmpty();
   }
 
-  /** Waits until everything has its copies, so that one more loss loses nothing. */
+  /** Waits until all that running nodes have has its copies: one more loss loses nothing. */
   void awaitSafe() {
     await("all copies to be there")
         .atMost(LIMIT)
         .until(
             () ->
                 nodes.stream()
+                    .filter(this::isRunning)
                     .allMatch(node -> get(node, HTTP, "/metrics").contains("\nscaler_safe 1.0\n")));
   }
 
