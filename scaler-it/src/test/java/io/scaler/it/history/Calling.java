@@ -7,10 +7,30 @@ import java.time.Instant;
 final class Calling {
   private static final Instant ZERO = Instant.parse("2024-03-01T12:00:00Z");
 
-  private final Call call;
+  private final Call like;
+  private String function;
+  private String requestId;
+  private Instant start;
+  private Instant end;
+  private boolean isCancelled;
+  private String code;
+  private String reason;
+  private String instanceId;
+  private long token;
+  private Duration lease;
 
-  private Calling(Call call) {
-    this.call = call;
+  private Calling(Call like) {
+    this.like = like;
+    this.function = like.function();
+    this.requestId = like.requestId();
+    this.start = like.start();
+    this.end = like.end();
+    this.isCancelled = like.isCancelled();
+    this.code = like.code();
+    this.reason = like.reason();
+    this.instanceId = like.instanceId();
+    this.token = like.token();
+    this.lease = like.lease();
   }
 
   static Calling like(Call call) {
@@ -18,152 +38,74 @@ final class Calling {
   }
 
   Call call() {
-    return call;
+    return new Call(
+        like.method(),
+        function,
+        requestId,
+        start,
+        end,
+        like.deadline(),
+        isCancelled,
+        code,
+        reason,
+        instanceId,
+        token,
+        lease);
   }
 
-  Calling function(String function) {
-    return new Calling(
-        new Call(
-            call.method(),
-            function,
-            call.requestId(),
-            call.start(),
-            call.end(),
-            call.deadline(),
-            call.isCancelled(),
-            call.code(),
-            call.reason(),
-            call.instanceId(),
-            call.token(),
-            call.lease()));
+  Calling function(String other) {
+    function = other;
+    return this;
   }
 
-  Calling request(String requestId) {
-    return new Calling(
-        new Call(
-            call.method(),
-            call.function(),
-            requestId,
-            call.start(),
-            call.end(),
-            call.deadline(),
-            call.isCancelled(),
-            call.code(),
-            call.reason(),
-            call.instanceId(),
-            call.token(),
-            call.lease()));
+  Calling request(String other) {
+    requestId = other;
+    return this;
   }
 
-  Calling instance(String instanceId) {
-    return new Calling(
-        new Call(
-            call.method(),
-            call.function(),
-            call.requestId(),
-            call.start(),
-            call.end(),
-            call.deadline(),
-            call.isCancelled(),
-            call.code(),
-            call.reason(),
-            instanceId,
-            call.token(),
-            call.lease()));
+  Calling instance(String other) {
+    instanceId = other;
+    return this;
   }
 
-  Calling token(long token) {
-    return new Calling(
-        new Call(
-            call.method(),
-            call.function(),
-            call.requestId(),
-            call.start(),
-            call.end(),
-            call.deadline(),
-            call.isCancelled(),
-            call.code(),
-            call.reason(),
-            call.instanceId(),
-            token,
-            call.lease()));
+  Calling token(long other) {
+    token = other;
+    return this;
   }
 
-  Calling lease(Duration lease) {
-    return new Calling(
-        new Call(
-            call.method(),
-            call.function(),
-            call.requestId(),
-            call.start(),
-            call.end(),
-            call.deadline(),
-            call.isCancelled(),
-            call.code(),
-            call.reason(),
-            call.instanceId(),
-            call.token(),
-            lease));
+  Calling lease(Duration other) {
+    lease = other;
+    return this;
   }
 
   Calling cancelled() {
-    return new Calling(
-        new Call(
-            call.method(),
-            call.function(),
-            call.requestId(),
-            call.start(),
-            call.end(),
-            call.deadline(),
-            true,
-            call.code(),
-            call.reason(),
-            call.instanceId(),
-            call.token(),
-            call.lease()));
+    isCancelled = true;
+    return this;
   }
 
-  Calling code(String code, String reason) {
-    return new Calling(
-        new Call(
-            call.method(),
-            call.function(),
-            call.requestId(),
-            call.start(),
-            call.end(),
-            call.deadline(),
-            call.isCancelled(),
-            code,
-            reason,
-            "",
-            0,
-            Duration.ZERO));
+  /** Without an instance. */
+  Calling code(String other, String why) {
+    code = other;
+    reason = why;
+    instanceId = "";
+    token = 0;
+    lease = Duration.ZERO;
+    return this;
   }
 
-  Calling between(Instant start, Instant end) {
-    return new Calling(
-        new Call(
-            call.method(),
-            call.function(),
-            call.requestId(),
-            start,
-            end,
-            call.deadline(),
-            call.isCancelled(),
-            call.code(),
-            call.reason(),
-            call.instanceId(),
-            call.token(),
-            call.lease()));
+  Calling between(Instant from, Instant to) {
+    start = from;
+    end = to;
+    return this;
   }
 
   /** In ms. */
-  Calling between(long start, long end) {
-    return between(ZERO.plusMillis(start), ZERO.plusMillis(end));
+  Calling between(long from, long to) {
+    return between(ZERO.plusMillis(from), ZERO.plusMillis(to));
   }
 
   /** In ms, a millisecond after it began. */
-  Calling ending(long end) {
-    return between(end - 1, end);
+  Calling ending(long to) {
+    return between(to - 1, to);
   }
 }
