@@ -250,8 +250,11 @@ final class Launcher {
               Insistence.until(means.timer(), () -> pools.submit(launch.function.key(), failed))
                   .whenComplete(
                       (reply, unheard) -> {
-                        if (reply instanceof Reply.GivenUp && failed.mayExist()) {
-                          // What was freed when it was given up may have been got since.
+                        if (unheard == null
+                            && failed.mayExist()
+                            && !(reply instanceof Reply.Done)) {
+                          // What was freed when it was given up may have been got since; the
+                          // pool may be gone with it.
                           discard(launch, "its launch was given up before it failed");
                         } else if (unheard != null) {
                           log.warn(

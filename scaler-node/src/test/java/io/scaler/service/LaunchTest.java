@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting and destroying instances when things go wrong. */
 class LaunchTest {
@@ -156,8 +158,9 @@ class LaunchTest {
   }
 
   /** The platform knows that the slot is not to be any more; what was got for it is given back. */
-  @Test
-  void aLaunchThatGetsItsMemoryAfterItWasGivenUpGivesItBack() {
+  @ParameterizedTest(name = "{0} min later")
+  @ValueSource(ints = {0, 30})
+  void aLaunchThatGetsItsMemoryAfterItWasGivenUpGivesItBack(int later) {
     cluster.launchLimits = new LaunchLimits(128, 0, 0, Duration.ofHours(1));
     cluster.plan = Plan.keeping("test", Duration.ZERO);
     FunctionSpec slow = new FunctionSpec("f", "java", 128, Duration.ofHours(1));
@@ -167,6 +170,8 @@ class LaunchTest {
     AssignCall second = assign("g", "r1");
     cluster.run(FakeCluster.LIMITS.launchTimeout().plusSeconds(1));
     assertThat(failure(second.answer()).reason()).isEqualTo(Reason.TIMED_OUT);
+    cluster.run(Duration.ofMinutes(later));
+    assertThat(cluster.hasPool("g")).as("g has a pool").isEqualTo(later == 0);
     assertThat(cluster.permitsHeld(LaunchLimits.MEMORY)).isEqualTo(128);
 
     cluster.platform.createFailures.add(
