@@ -38,6 +38,7 @@ import io.scaler.service.Inspection;
 import io.scaler.service.LaunchObservers;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
+import io.scaler.service.MemoryCount;
 import io.scaler.service.NodeReport;
 import io.scaler.service.NodeReports;
 import io.scaler.service.Overriding;
@@ -302,6 +303,7 @@ final class Node implements AutoCloseable {
             id,
             () -> cluster.nodes().size());
     cluster.semaphores().onShortage(room::shortHere);
+    MemoryCount memory = new MemoryCount(launching, limits.launchTimeout());
     HotFunctions hot = new HotFunctions(MOST_HOT_FUNCTIONS);
     WatchedRequests watched = new WatchedRequests(requests, hot, failures);
     Chronicle chronicle = new Chronicle();
@@ -334,6 +336,7 @@ final class Node implements AutoCloseable {
             .add("health", Duration.ZERO, this::tellHealth)
             .add("sweep", Duration.ZERO, new SweepDuty(cluster.leadership(), cluster.mailbox()))
             .add("memory", Duration.ZERO, room)
+            .add("memory count", Duration.ZERO, memory)
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
             .add("limits", LOOK_AT_LIMITS, () -> lookAt(limitUses))
@@ -361,7 +364,13 @@ final class Node implements AutoCloseable {
                 "reconcile",
                 settings.leader().reconcile(),
                 threads.background(),
-                new ReconcileDuty(cluster.leadership(), pools, launching, limits.launchTimeout()));
+                new ReconcileDuty(
+                    cluster.leadership(),
+                    cluster.pools(),
+                    pools,
+                    launching,
+                    memory,
+                    limits.launchTimeout()));
     Instant begun = clock.instant();
     NodeReports reports =
         new NodeReports(
@@ -392,6 +401,7 @@ final class Node implements AutoCloseable {
     // Others know this node before all that stops with it is there.
     Postponed draining = new Postponed(this::drain);
     cluster.onNodeLost(lostNodes::lost);
+    cluster.onNodeJoined(lostNodes::returned);
     cluster
         .mailbox()
         .onMessage(

@@ -13,8 +13,16 @@ public record Claim(String holder, String node, long permits, Lives lives) {
   public enum Lives {
     /** As long as the node that asked. */
     WITH_NODE,
-    /** Until they are given back, through whichever node. */
+    /**
+     * Until they are given back, through whichever node. What they stand for may be there before
+     * the semaphore is, so they are granted once that is counted.
+     */
     UNTIL_RELEASED
+  }
+
+  /** The same, asked for by another node. */
+  Claim of(String other) {
+    return new Claim(holder, other, permits, lives);
   }
 
   public Claim {

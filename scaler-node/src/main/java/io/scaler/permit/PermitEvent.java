@@ -12,6 +12,12 @@ public sealed interface PermitEvent {
   /** The claim is held; it has left the queue, if it was there. */
   record Granted(Claim claim) implements PermitEvent {}
 
+  /** The holder's claim is another node's, in the same place. */
+  record Taken(String holder, String node) implements PermitEvent {}
+
+  /** What was there before the semaphore is counted. */
+  record Counted() implements PermitEvent {}
+
   /** The holder's claim is gone, held or waiting. */
   record Gone(String holder) implements PermitEvent {}
 }

@@ -3,9 +3,12 @@ package io.scaler.permit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A counting semaphore whose permits belong to named holders, so that a repeated acquire or release
@@ -20,18 +23,25 @@ public final class Permits {
   private long held;
   private long waited;
   private long version;
+  private boolean counted;
   private final Map<String, Claim> holders = new LinkedHashMap<>();
   private final Map<String, Claim> waiters = new LinkedHashMap<>();
 
   /**
+   * @param counted whether what was there before it is
    * @param holders in the order of their grants
    * @param waiters in the order of their arrival
    */
   public static Permits of(
-      long limit, long version, Collection<Claim> holders, Collection<Claim> waiters) {
+      long limit,
+      long version,
+      boolean counted,
+      Collection<Claim> holders,
+      Collection<Claim> waiters) {
     Permits permits = new Permits();
     permits.limit = limit;
     permits.version = version;
+    permits.counted = counted;
     holders.forEach(permits::hold);
     waiters.forEach(permits::queue);
     return permits;
@@ -41,39 +51,90 @@ public final class Permits {
   public List<PermitEvent> decide(PermitCommand command) {
     List<PermitEvent> events = new ArrayList<>(2);
     if (command instanceof PermitCommand.Acquire acquire) {
-      if (acquire.limit() != limit) {
-        events.add(new PermitEvent.Limited(acquire.limit()));
-      }
-      Claim claim = acquire.claim();
-      boolean known = holders.containsKey(claim.holder()) || waiters.containsKey(claim.holder());
-      List<Claim> queue = new ArrayList<>(waiters.values());
-      if (!known) {
-        events.add(new PermitEvent.Queued(claim));
-        queue.add(claim);
-      }
-      grant(queue, acquire.limit() - held, events);
+      acquire(acquire.claim(), acquire.limit(), events);
     } else if (command instanceof PermitCommand.Release release) {
-      Claim claim = holders.get(release.holder());
-      if (claim != null || waiters.containsKey(release.holder())) {
+      Claim claim = find(release.holder());
+      if (claim != null && (release.node() == null || release.node().equals(claim.node()))) {
         takeOut(List.of(release.holder()), events);
       }
+    } else if (command instanceof PermitCommand.Count count) {
+      count(count, events);
     } else if (command instanceof PermitCommand.NodeLost lost) {
-      List<String> gone = new ArrayList<>();
-      for (Claim claim : holders.values()) {
-        if (claim.node().equals(lost.node()) && claim.lives() == Claim.Lives.WITH_NODE) {
-          gone.add(claim.holder());
-        }
-      }
-      for (Claim claim : waiters.values()) {
-        if (claim.node().equals(lost.node())) {
-          gone.add(claim.holder());
-        }
-      }
-      takeOut(gone, events);
+      takeOut(leftBy(lost), events);
     } else if (!(command instanceof PermitCommand.Measure)) {
       throw new IllegalStateException("no rule for " + command);
     }
     return events;
+  }
+
+  private @Nullable Claim find(String holder) {
+    Claim claim = holders.get(holder);
+    return claim == null ? waiters.get(holder) : claim;
+  }
+
+  private void acquire(Claim claim, long wanted, List<PermitEvent> events) {
+    if (wanted != limit) {
+      events.add(new PermitEvent.Limited(wanted));
+    }
+    Claim known = find(claim.holder());
+    if (known != null && !known.node().equals(claim.node())) {
+      events.add(new PermitEvent.Taken(claim.holder(), claim.node()));
+    }
+    if (known == null) {
+      events.add(new PermitEvent.Queued(claim));
+    }
+    long left = wanted - held;
+    for (Claim waiting : waiters.values()) {
+      Claim next = waiting.holder().equals(claim.holder()) ? waiting.of(claim.node()) : waiting;
+      if (!mayBeGranted(next, left, counted)) {
+        return;
+      }
+      left -= next.permits();
+      events.add(new PermitEvent.Granted(next));
+    }
+    if (known == null && mayBeGranted(claim, left, counted)) {
+      events.add(new PermitEvent.Granted(claim));
+    }
+  }
+
+  private void count(PermitCommand.Count count, List<PermitEvent> events) {
+    if (counted && count.first()) {
+      return;
+    }
+    if (!counted) {
+      events.add(new PermitEvent.Counted());
+    }
+    long free = limit - held;
+    Map<String, Claim> queue = new LinkedHashMap<>(waiters);
+    Set<String> granted = new HashSet<>();
+    for (Claim claim : count.claims()) {
+      if (!holders.containsKey(claim.holder()) && granted.add(claim.holder())) {
+        Claim waiting = queue.remove(claim.holder());
+        Claim there = waiting == null ? claim : waiting;
+        free -= there.permits();
+        events.add(new PermitEvent.Granted(there));
+      }
+    }
+    if (!events.isEmpty()) {
+      grant(queue.values(), free, true, events);
+    }
+  }
+
+  private List<String> leftBy(PermitCommand.NodeLost lost) {
+    List<String> gone = new ArrayList<>();
+    for (Claim claim : holders.values()) {
+      if (lost.heldToo()
+          && claim.node().equals(lost.node())
+          && claim.lives() == Claim.Lives.WITH_NODE) {
+        gone.add(claim.holder());
+      }
+    }
+    for (Claim claim : waiters.values()) {
+      if (claim.node().equals(lost.node())) {
+        gone.add(claim.holder());
+      }
+    }
+    return gone;
   }
 
   private void takeOut(List<String> gone, List<PermitEvent> events) {
@@ -86,19 +147,24 @@ public final class Permits {
       queue.remove(holder);
     }
     if (!gone.isEmpty()) {
-      grant(queue.values(), free, events);
+      grant(queue.values(), free, counted, events);
     }
   }
 
-  private static void grant(Iterable<Claim> queue, long free, List<PermitEvent> events) {
+  private static void grant(
+      Iterable<Claim> queue, long free, boolean allCounted, List<PermitEvent> events) {
     long left = free;
     for (Claim claim : queue) {
-      if (claim.permits() > left) {
+      if (!mayBeGranted(claim, left, allCounted)) {
         return;
       }
       left -= claim.permits();
       events.add(new PermitEvent.Granted(claim));
     }
+  }
+
+  private static boolean mayBeGranted(Claim claim, long left, boolean allCounted) {
+    return claim.permits() <= left && (allCounted || claim.lives() == Claim.Lives.WITH_NODE);
   }
 
   /** Applies what {@link #decide} decided on these permits or on some equal to them. */
@@ -111,6 +177,11 @@ public final class Permits {
       } else if (event instanceof PermitEvent.Granted granted) {
         unqueue(granted.claim().holder());
         hold(granted.claim());
+      } else if (event instanceof PermitEvent.Taken taken) {
+        waiters.computeIfPresent(taken.holder(), (holder, claim) -> claim.of(taken.node()));
+        holders.computeIfPresent(taken.holder(), (holder, claim) -> claim.of(taken.node()));
+      } else if (event instanceof PermitEvent.Counted) {
+        counted = true;
       } else if (event instanceof PermitEvent.Gone gone) {
         unqueue(gone.holder());
         Claim claim = holders.remove(gone.holder());
@@ -143,9 +214,14 @@ public final class Permits {
     return holders.containsKey(holder);
   }
 
-  /** Whether nobody holds or waits, so that nothing is lost by forgetting it. */
+  /** Whether what was there before the semaphore is among what is held. */
+  public boolean isCounted() {
+    return counted;
+  }
+
+  /** Whether nothing is lost by forgetting it: nobody holds or waits, nothing was counted. */
   public boolean isEmpty() {
-    return holders.isEmpty() && waiters.isEmpty();
+    return holders.isEmpty() && waiters.isEmpty() && !counted;
   }
 
   /** Permits in all, as the last acquire gave it. */

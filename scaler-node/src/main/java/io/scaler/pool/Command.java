@@ -32,6 +32,7 @@ public sealed interface Command {
   /**
    * The launch failed.
    *
+   * @param node that was at it; what it says counts for nothing once another one is
    * @param mayExist whether the platform may have a slot for it, which must then be destroyed
    * @param reason what its waiters are told if there are no more attempts
    * @param retryAfter what they are told about repeating; a launch that failed with it is not
@@ -39,6 +40,7 @@ public sealed interface Command {
    */
   record LaunchFailed(
       String instanceId,
+      String node,
       boolean mayExist,
       Reason reason,
       String message,
@@ -80,6 +82,27 @@ public sealed interface Command {
    * @param instanceId empty for all
    */
   record Destroy(String instanceId, String why) implements Command {}
+
+  /**
+   * Says how the pool differs from what the platform runs for its function; changes nothing.
+   *
+   * @param instanceIds that the platform runs
+   */
+  record Compare(List<String> instanceIds) implements Command {
+    public Compare {
+      instanceIds = List.copyOf(instanceIds);
+    }
+  }
+
+  /**
+   * The platform no longer runs these: retire those that are idle, and those that are held when
+   * they come back.
+   */
+  record Lost(long epoch, List<String> instanceIds) implements Command {
+    public Lost {
+      instanceIds = List.copyOf(instanceIds);
+    }
+  }
 
   /** The platform runs an instance that no pool knows. */
   record Adopt(long epoch, FunctionSpec spec, String instanceId, String slotId, long memoryMb)

@@ -38,6 +38,10 @@ final class DecisionMaker {
       reply = sweeps.makeRoom(makeRoom);
     } else if (command instanceof Command.Destroy destroy) {
       reply = sweeps.destroy(destroy);
+    } else if (command instanceof Command.Compare compare) {
+      reply = launches.compare(compare);
+    } else if (command instanceof Command.Lost lost) {
+      reply = sweeps.lost(lost);
     } else if (command instanceof Command.Adopt adopt) {
       reply = launches.adopt(adopt);
     } else if (command instanceof Command.Destroyed destroyed) {

@@ -258,7 +258,9 @@ final class Draft {
   }
 
   void retire(Instance instance, String why) {
-    events.add(new Event.Retired(instance.id(), node, instance.slotId(), drawToken(), why));
+    events.add(
+        new Event.Retired(
+            instance.id(), node, instance.slotId(), drawToken(), why, instance.used()));
     live--;
     if (instance.isStarting() && !instance.id().equals(readied)) {
       starting--;

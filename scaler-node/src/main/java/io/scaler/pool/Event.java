@@ -103,12 +103,22 @@ public sealed interface Event {
   /** The ASSIGNED instance is to be retired when its holder gives it back. */
   record Condemned(String instanceId, String why) implements Event {}
 
-  /** The instance is RETIRING, never to be assigned again. To do: destroy it. */
-  record Retired(String instanceId, String node, @Nullable String slotId, long token, String why)
+  /**
+   * The instance is RETIRING, never to be assigned again. To do: destroy it.
+   *
+   * @param used whether a request ever held it; if not, its launch may not be over
+   */
+  record Retired(
+      String instanceId, String node, @Nullable String slotId, long token, String why, boolean used)
       implements FollowUp {}
 
-  /** A destruction was not confirmed in time, or its node left. To do: destroy it again. */
-  record RetiredAgain(String instanceId, String node, @Nullable String slotId, long token)
+  /**
+   * A destruction was not confirmed in time, or its node left. To do: destroy it again.
+   *
+   * @param used as of {@link Retired}
+   */
+  record RetiredAgain(
+      String instanceId, String node, @Nullable String slotId, long token, boolean used)
       implements FollowUp {}
 
   /** The platform has confirmed that the instance is gone. */

@@ -143,7 +143,7 @@ public record Instance(
   }
 
   Event.RetiredAgain retiredAgainBy(String by) {
-    return new Event.RetiredAgain(id, by, slotId, token);
+    return new Event.RetiredAgain(id, by, slotId, token, used);
   }
 
   /** In the same state, but in the hands of another node. */

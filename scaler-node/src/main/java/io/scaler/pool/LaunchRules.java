@@ -6,6 +6,7 @@ import io.scaler.model.StartKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** How launches go on, and what becomes of instances on the platform. */
 final class LaunchRules {
@@ -74,8 +75,8 @@ final class LaunchRules {
     if (instance == null || instance.state() == Instance.State.RETIRING) {
       return new Reply.GivenUp(false);
     }
-    if (!instance.isStarting()) {
-      return new Reply.Done();
+    if (!instance.isStarting() || !instance.node().equals(failed.node())) {
+      return new Reply.Known();
     }
     if (failed.mayExist() || instance.slotId() != null) {
       draft.retire(instance, RetireReason.LAUNCH_FAILED.words + failed.message());
@@ -125,6 +126,22 @@ final class LaunchRules {
     }
     draft.launchAhead(prewarm.instances() - draft.live(), LaunchReason.PREWARMED.words);
     return new Reply.Done();
+  }
+
+  Reply compare(Command.Compare compare) {
+    Set<String> running = Set.copyOf(compare.instanceIds());
+    List<String> missing =
+        pool.instances().stream()
+            .filter(instance -> isTakenForRunning(instance) && !running.contains(instance.id()))
+            .map(Instance::id)
+            .toList();
+    List<String> unknown = running.stream().filter(id -> pool.find(id) == null).toList();
+    return new Reply.Compared(missing, unknown);
+  }
+
+  private static boolean isTakenForRunning(Instance instance) {
+    return instance.state() == Instance.State.IDLE
+        || (instance.state() == Instance.State.ASSIGNED && !instance.isCondemned());
   }
 
   Reply adopt(Command.Adopt adopt) {

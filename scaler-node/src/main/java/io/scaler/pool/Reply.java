@@ -3,6 +3,7 @@ package io.scaler.pool;
 import io.scaler.model.Reason;
 import io.scaler.model.StartKind;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A pool's answer to a command. */
@@ -15,7 +16,10 @@ public sealed interface Reply {
   /** The request waits; its caller will be told. */
   record Queued() implements Reply {}
 
-  /** The instance to be adopted is the pool's already. */
+  /**
+   * The instance is the pool's already, and stays: it has not to be adopted, or its launch has not
+   * failed.
+   */
   record Known() implements Reply {}
 
   /** Done, now or before. */
@@ -46,6 +50,19 @@ public sealed interface Reply {
    * @param left that are to be destroyed, but were too many for one step: to be asked for again
    */
   record Destroying(int retiring, int condemned, int left) implements Reply {}
+
+  /**
+   * How the pool differs from what its platform runs.
+   *
+   * @param missing that the pool takes for running, and that are not
+   * @param unknown that run, and that the pool does not know
+   */
+  record Compared(List<String> missing, List<String> unknown) implements Reply {
+    public Compared {
+      missing = List.copyOf(missing);
+      unknown = List.copyOf(unknown);
+    }
+  }
 
   /** Refused; nothing changed. */
   record Refused(Reason reason, String message, @Nullable Duration retryAfter) implements Reply {}

@@ -13,6 +13,7 @@ public enum RetireReason {
   LAUNCH_TIMEOUT("its launch took longer than "),
   LAUNCH_FAILED("launch failed: "),
   GIVEN_UP("given up before Init: nobody waits for it any more"),
+  PLATFORM_LOST("the platform no longer runs it"),
   EXECUTION_FAILED("its execution failed"),
   HOLDER("its holder asked for it"),
   /** An operator asked for it, or a pool of another version says it. */

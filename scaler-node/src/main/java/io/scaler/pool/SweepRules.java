@@ -109,6 +109,25 @@ final class SweepRules {
     return new Reply.Destroying(retiring, condemned, left);
   }
 
+  Reply lost(Command.Lost lost) {
+    if (draft.superseded(lost.epoch())) {
+      return draft.supersededReply(lost.epoch());
+    }
+    for (String id : lost.instanceIds()) {
+      Instance instance = pool.find(id);
+      if (instance == null || draft.full()) {
+        continue;
+      }
+      if (instance.state() == Instance.State.IDLE) {
+        draft.retire(instance, RetireReason.PLATFORM_LOST.words);
+      } else if (instance.state() == Instance.State.ASSIGNED && !instance.isCondemned()) {
+        draft.add(new Event.Condemned(id, RetireReason.PLATFORM_LOST.words));
+      }
+    }
+    draft.dueAt(now);
+    return new Reply.Done();
+  }
+
   private void refuseLateWaiters() {
     for (Waiter waiter : pool.waiters()) {
       if (waiter.until().isAfter(now) || draft.full()) {

@@ -15,7 +15,7 @@ public record LaunchLimits(
   /** The semaphore of the cluster's memory, in MiB; its holders are instances. */
   public static final String MEMORY = "memory";
 
-  /** The semaphore of the cluster's launches; its holders are launches. */
+  /** The semaphore of the cluster's launches; its holders are instances that start. */
   public static final String LAUNCHES = "launches";
 
   /** The semaphore of one function's launches. */

@@ -10,6 +10,7 @@ import io.scaler.pool.Event;
 import io.scaler.pool.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -126,8 +127,11 @@ final class Launcher {
 
   private void run(Launch launch) {
     String slot = launch.slotId;
+    Optional<PlatformException> refusal = means.platform().refusal();
     CompletionStage<Instant> permitted =
-        followed("scaler.permits", launch, () -> acquirePermits(launch));
+        refusal.isPresent()
+            ? CompletableFuture.failedStage(refusal.get())
+            : followed("scaler.permits", launch, () -> acquirePermits(launch));
     permitted
         .thenCompose(
             begun ->
@@ -200,7 +204,12 @@ final class Launcher {
   }
 
   private void discard(Launch launch, String why) {
-    whenDiscarded(launch, reaper.discard(launch.instanceId, launch.slotId, launch.token, why));
+    whenDiscarded(
+        launch,
+        reaper.discard(
+            launch.function.key(),
+            new Reaper.Doomed(launch.instanceId, launch.slotId, launch.token, true),
+            why));
   }
 
   private static void whenDiscarded(Launch launch, CompletionStage<Void> discarded) {
@@ -220,8 +229,8 @@ final class Launcher {
 
   private void end(Launch launch, @Nullable Throwable failure) {
     launch.part.end(failure);
-    CompletionStage<Void> released = releaseLaunchPermits(launch);
     if (failure == null || Failures.cause(failure) instanceof GivenUpException) {
+      releaseLaunchPermits(launch);
       inFlight.remove(launch.instanceId);
       return;
     }
@@ -238,37 +247,38 @@ final class Launcher {
           "{}: launch {} failed: {}", launch.function.key(), launch.instanceId, failed.message());
     }
     means.observer().failed(launch.function, failed.reason(), failed.message());
-    released
-        .thenCompose(
-            done ->
-                failed.mayExist() || means.limits().memoryMb() == 0
-                    ? Failures.done()
-                    : release(LaunchLimits.MEMORY, launch.instanceId))
-        .whenComplete(
-            (done, stuck) -> {
-              inFlight.remove(launch.instanceId);
-              Insistence.until(means.timer(), () -> pools.submit(launch.function.key(), failed))
-                  .whenComplete(
-                      (reply, unheard) -> {
-                        if (unheard == null
-                            && failed.mayExist()
-                            && !(reply instanceof Reply.Done)) {
-                          // What was freed when it was given up may have been got since; the
-                          // pool may be gone with it.
-                          discard(launch, "its launch was given up before it failed");
-                        } else if (unheard != null) {
-                          log.warn(
-                              "{}: the failure of launch {} could not be reported; the sweep gives "
-                                  + "it up when its time is over: {}",
-                              launch.function.key(),
-                              launch.instanceId,
-                              Failures.message(unheard));
-                        }
-                      });
-            });
+    // The platform may be at it still: then its permits are free when the slot is known to be gone.
+    CompletionStage<Void> released =
+        failed.mayExist() ? Failures.done() : releaseAllPermits(launch);
+    released.whenComplete(
+        (done, stuck) -> {
+          inFlight.remove(launch.instanceId);
+          Insistence.until(means.timer(), () -> pools.submit(launch.function.key(), failed))
+              .whenComplete((reply, unheard) -> settle(launch, failed, reply, unheard));
+        });
   }
 
-  private static Command.LaunchFailed failed(Launch launch, Throwable cause) {
+  private void settle(
+      Launch launch,
+      Command.LaunchFailed failed,
+      @Nullable Reply reply,
+      @Nullable Throwable unheard) {
+    if (unheard != null) {
+      log.warn(
+          "{}: the failure of launch {} could not be reported; the sweep gives it up when its time "
+              + "is over: {}",
+          launch.function.key(),
+          launch.instanceId,
+          Failures.message(unheard));
+    } else if (failed.mayExist() && reply instanceof Reply.Known) {
+      releaseLaunchPermits(launch);
+    } else if (failed.mayExist() && !(reply instanceof Reply.Done)) {
+      // What was freed when it was given up may have been got since; the pool may be gone with it.
+      discard(launch, "its launch was given up before it failed");
+    }
+  }
+
+  private Command.LaunchFailed failed(Launch launch, Throwable cause) {
     // Whoever began a launch that this node took over may have had a slot created.
     boolean mayExist = launch.slotId != null || launch.resumed;
     Reason reason = Reason.LAUNCH_FAILED;
@@ -291,15 +301,16 @@ final class Launcher {
       mayExist = true;
     }
     return new Command.LaunchFailed(
-        launch.instanceId, mayExist, reason, Failures.message(cause), retryAfter);
+        launch.instanceId, means.node(), mayExist, reason, Failures.message(cause), retryAfter);
   }
 
-  // Permits: a launch's live as long as this node, an instance's memory until it is destroyed.
+  // Permits: a launch's are its node's and go over to whoever takes the launch over, an instance's
+  // memory is kept until it is destroyed.
 
   private CompletionStage<Instant> acquirePermits(Launch launch) {
     LaunchLimits limits = means.limits();
     String function = LaunchLimits.launchesOf(launch.function.key());
-    String holder = permitHolder(launch);
+    String holder = launch.instanceId;
     return acquire(function, holder, 1, limits.launchesPerFunction(), Lives.WITH_NODE)
         .thenCompose(
             got -> acquire(LaunchLimits.LAUNCHES, holder, 1, limits.launches(), Lives.WITH_NODE))
@@ -307,15 +318,11 @@ final class Launcher {
             got ->
                 acquire(
                     LaunchLimits.MEMORY,
-                    launch.instanceId,
+                    holder,
                     launch.memoryMb,
                     limits.memoryMb(),
                     Lives.UNTIL_RELEASED))
         .thenApply(got -> means.clock().instant());
-  }
-
-  private String permitHolder(Launch launch) {
-    return means.node() + "/" + launch.instanceId;
   }
 
   private CompletionStage<Void> acquire(
@@ -342,9 +349,17 @@ final class Launcher {
     return Insistence.until(means.timer(), () -> means.semaphores().release(semaphore, holder));
   }
 
+  private CompletionStage<Void> releaseAllPermits(Launch launch) {
+    CompletionStage<Void> ofMemory =
+        means.limits().memoryMb() == 0
+            ? Failures.done()
+            : release(LaunchLimits.MEMORY, launch.instanceId);
+    return releaseLaunchPermits(launch).thenCompose(done -> ofMemory);
+  }
+
   private CompletionStage<Void> releaseLaunchPermits(Launch launch) {
     LaunchLimits limits = means.limits();
-    String holder = permitHolder(launch);
+    String holder = launch.instanceId;
     CompletionStage<Void> ofFunction =
         limits.launchesPerFunction() == 0
             ? Failures.done()

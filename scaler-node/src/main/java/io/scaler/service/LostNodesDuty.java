@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The leader's care for what a lost node was doing: has every owner take it over. Repeated for a
  * while, since a pool may be without an owner at first, and a leader may be new.
+ *
+ * <p>A launch that is taken over keeps its permits, since the platform may go on with it. So what
+ * the node held is only freed when there was time for that: in the last third of the rounds.
  */
 public final class LostNodesDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(LostNodesDuty.class);
@@ -49,6 +52,11 @@ public final class LostNodesDuty implements Runnable {
     rounds.putIfAbsent(node, new Round(0, clock.instant()));
   }
 
+  /** The node is a member again, with all that it was doing. */
+  public void returned(String node) {
+    rounds.remove(node);
+  }
+
   @Override
   public void run() {
     if (leadership.epoch().isEmpty()) {
@@ -64,14 +72,18 @@ public final class LostNodesDuty implements Runnable {
   }
 
   private void call(String node, Round round, Instant now) {
-    if (round.number() + 1 >= times) {
-      rounds.remove(node);
-    } else {
-      rounds.put(node, new Round(round.number() + 1, now.plus(pause)));
+    boolean isLast = round.number() + 1 >= times;
+    boolean isLost =
+        isLast
+            ? rounds.remove(node, round)
+            : rounds.replace(node, round, new Round(round.number() + 1, now.plus(pause)));
+    if (!isLost) {
+      return;
     }
     mailbox.broadcast(new Mailbox.Message.NodeLost(node));
+    boolean isTakenOver = 3 * (round.number() + 1) > 2 * times;
     semaphores
-        .nodeLost(node)
+        .nodeLost(node, isTakenOver)
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {

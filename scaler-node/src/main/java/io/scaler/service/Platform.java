@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 public interface Platform {
 
   /**
+   * What the start of an instance would fail with now, without a try: the platform was not
+   * available of late. Empty if one would be tried.
+   */
+  default Optional<PlatformException> refusal() {
+    return Optional.empty();
+  }
+
+  /**
    * Sets resources aside.
    *
    * @param memoryMb MiB

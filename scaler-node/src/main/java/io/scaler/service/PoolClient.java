@@ -88,13 +88,14 @@ public final class PoolClient {
       launcher.resume(function, taken);
     } else if (followUp instanceof Event.Retired retired) {
       reaper.destroy(
-          function.key(), retired.instanceId(), retired.slotId(), retired.token(), retired.why());
+          function.key(),
+          new Reaper.Doomed(
+              retired.instanceId(), retired.slotId(), retired.token(), !retired.used()),
+          retired.why());
     } else if (followUp instanceof Event.RetiredAgain again) {
       reaper.destroy(
           function.key(),
-          again.instanceId(),
-          again.slotId(),
-          again.token(),
+          new Reaper.Doomed(again.instanceId(), again.slotId(), again.token(), !again.used()),
           "not confirmed before");
     } else {
       throw new IllegalStateException("nobody carries out " + followUp);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public interface Pools {
    * most} of them. A key that was taken is offered again when the decision on it says so.
    */
   Collection<String> takeDue(Instant now, int most);
+
+  /** Keys of all pools there are, whichever node owns them. Fails as {@link #submit} does. */
+  CompletionStage<Set<String>> keys();
 
   /** Keys of the pools that this node owns now. */
   Collection<String> owned();

@@ -2,6 +2,7 @@ package io.scaler.service;
 
 import io.scaler.pool.Command;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Destroys retired instances: first on the platform, then its permits, then in the pool, so that
+ * Destroys retired instances: first on the platform, then their permits, then in the pool, so that
  * what is forgotten is really gone. What fails is left to the next sweep, which asks again.
  */
 final class Reaper {
@@ -24,41 +25,64 @@ final class Reaper {
     this.means = means;
   }
 
+  /**
+   * What is to go.
+   *
+   * @param isLaunching whether its launch may hold permits still
+   */
+  record Doomed(String instanceId, @Nullable String slotId, long token, boolean isLaunching) {}
+
   /** Destroys the instance and has its pool forget it. Does nothing if it is already at it. */
-  void destroy(
-      String functionKey, String instanceId, @Nullable String slotId, long token, String why) {
-    if (!inFlight.add(instanceId)) {
+  void destroy(String functionKey, Doomed instance, String why) {
+    String id = instance.instanceId();
+    if (!inFlight.add(id)) {
       return;
     }
-    log.debug("{}: destroying {} in slot {}: {}", functionKey, instanceId, slotId, why);
-    discard(instanceId, slotId, token, why)
-        .thenCompose(gone -> pools.submit(functionKey, new Command.Destroyed(instanceId)))
+    log.debug("{}: destroying {} in slot {}: {}", functionKey, id, instance.slotId(), why);
+    discard(functionKey, instance, why)
+        .thenCompose(gone -> pools.submit(functionKey, new Command.Destroyed(id)))
         .whenComplete(
             (reply, failure) -> {
-              inFlight.remove(instanceId);
+              inFlight.remove(id);
               if (failure != null) {
                 log.warn(
                     "{}: {} in slot {} could not be destroyed, the next sweep asks again: {}",
                     functionKey,
-                    instanceId,
-                    slotId,
+                    id,
+                    instance.slotId(),
                     Failures.message(failure));
               }
             });
   }
 
-  /** Destroys a slot that its pool does not know or no longer knows, and frees its memory. */
-  CompletionStage<Void> discard(
-      String instanceId, @Nullable String slotId, long token, String why) {
+  /**
+   * Destroys a slot that its pool does not know or no longer knows, and frees what it took of the
+   * limits: the platform does nothing about it any more.
+   */
+  CompletionStage<Void> discard(String functionKey, Doomed instance, String why) {
     return means
         .platform()
-        .destroySlot(slotId, instanceId, why, token)
+        .destroySlot(instance.slotId(), instance.instanceId(), why, instance.token())
         .thenCompose(
-            gone ->
-                means.limits().memoryMb() == 0
-                    ? Failures.done()
-                    : Insistence.until(
-                        means.timer(),
-                        () -> means.semaphores().release(LaunchLimits.MEMORY, instanceId)));
+            gone -> {
+              LaunchLimits limits = means.limits();
+              boolean isLaunching = instance.isLaunching();
+              return CompletableFuture.allOf(
+                  free(instance, LaunchLimits.MEMORY, limits.memoryMb() > 0),
+                  free(instance, LaunchLimits.LAUNCHES, isLaunching && limits.launches() > 0),
+                  free(
+                      instance,
+                      LaunchLimits.launchesOf(functionKey),
+                      isLaunching && limits.launchesPerFunction() > 0));
+            });
+  }
+
+  private CompletableFuture<Void> free(Doomed instance, String semaphore, boolean isLimited) {
+    CompletionStage<Void> freed =
+        isLimited
+            ? Insistence.until(
+                means.timer(), () -> means.semaphores().free(semaphore, instance.instanceId()))
+            : Failures.done();
+    return freed.toCompletableFuture();
   }
 }

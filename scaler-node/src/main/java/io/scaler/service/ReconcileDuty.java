@@ -1,27 +1,35 @@
 package io.scaler.service;
 
 import io.scaler.model.FunctionSpec;
-import io.scaler.permit.Claim.Lives;
 import io.scaler.pool.Command;
 import io.scaler.pool.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leader's comparison of the pools with what the platform runs.
+ * The leader's comparison of the pools, and of the memory that is counted, with what the platform
+ * runs.
  *
  * <p>An instance that its pool does not know is adopted: held by nobody knows whom until its lease
- * runs out, so that an execution which outlived the cluster's memory can still be released. A slot
- * that never became an instance, and is older than a launch may take, is destroyed. Both only when
- * they were there in the pass before, so that a listing which is out of date does no harm.
+ * runs out, so that an execution which outlived the cluster's memory can still be released. One
+ * that its pool takes for running, and that the platform does not run, is given up. A slot that
+ * never became an instance, and is older than a launch may take, is destroyed. Each only when it
+ * was so in the pass before, so that a listing which is out of date does no harm.
  */
 public final class ReconcileDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ReconcileDuty.class);
@@ -30,105 +38,208 @@ public final class ReconcileDuty implements Runnable {
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Leadership leadership;
-  private final PoolClient pools;
+  private final Pools pools;
+  private final PoolClient client;
   private final Launching means;
+  private final MemoryCount memory;
   private final Duration launchTimeout;
-  private volatile Set<String> seenBefore = Set.of();
+  private final AtomicBoolean isAtIt = new AtomicBoolean();
+  private volatile Pass last = Pass.NONE;
 
+  /**
+   * One look at the platform.
+   *
+   * @param slots ids of those that it has
+   * @param missing ids of instances that pools took for running then, and that are not among them
+   * @param unknown ids of instances among them that no pool knew then
+   */
+  private record Pass(long epoch, Set<String> slots, Set<String> missing, Set<String> unknown) {
+    static final Pass NONE = new Pass(0, Set.of(), Set.of(), Set.of());
+
+    static Pass begun(long epoch, List<Platform.Slot> slots) {
+      return new Pass(
+          epoch,
+          slots.stream().map(Platform.Slot::id).collect(Collectors.toSet()),
+          ConcurrentHashMap.newKeySet(),
+          ConcurrentHashMap.newKeySet());
+    }
+  }
+
+  /** An instance that the platform runs. */
+  private record Running(FunctionSpec function, String instanceId, String slotId, long memoryMb) {}
+
+  /**
+   * @param memory is compared in the same passes
+   */
   public ReconcileDuty(
-      Leadership leadership, PoolClient pools, Launching means, Duration launchTimeout) {
+      Leadership leadership,
+      Pools pools,
+      PoolClient client,
+      Launching means,
+      MemoryCount memory,
+      Duration launchTimeout) {
     this.leadership = leadership;
     this.pools = pools;
+    this.client = client;
     this.means = means;
+    this.memory = memory;
     this.launchTimeout = launchTimeout;
   }
 
   @Override
   public void run() {
-    if (leadership.epoch().isEmpty()) {
-      seenBefore = Set.of();
+    // What a pass finds missing is there before the next one asks the platform.
+    if (leadership.epoch().isEmpty() || !isAtIt.compareAndSet(false, true)) {
       return;
     }
     means
         .platform()
         .listSlots()
+        .thenCombine(
+            pools.keys(),
+            (slots, keys) -> slots.isPresent() ? compare(slots.get(), keys) : Failures.done())
+        .thenCompose(compared -> compared)
         .whenComplete(
-            (slots, failure) -> {
+            (done, failure) -> {
+              isAtIt.set(false);
               if (failure != null) {
                 log.info("nothing was reconciled this time: {}", Failures.message(failure));
-              } else {
-                slots.ifPresent(this::compare);
               }
             });
   }
 
-  private void compare(List<Platform.Slot> slots) {
-    leadership
-        .epoch()
-        .ifPresent(
-            epoch -> {
-              Set<String> before = seenBefore;
-              seenBefore =
-                  slots.stream().map(Platform.Slot::id).collect(Collectors.toUnmodifiableSet());
-              settle(
-                  epoch,
-                  slots.stream().filter(slot -> before.contains(slot.id())).toList(),
-                  means.clock().instant().minus(launchTimeout));
+  private CompletionStage<Void> compare(List<Platform.Slot> slots, Set<String> keys) {
+    OptionalLong epoch = leadership.epoch();
+    if (epoch.isEmpty()) {
+      return Failures.done();
+    }
+    Pass before = last.epoch() == epoch.getAsLong() ? last : Pass.NONE;
+    Pass pass = Pass.begun(epoch.getAsLong(), slots);
+    last = pass;
+    memory.compare(pass.epoch(), slots);
+    destroyStale(slots, before);
+    return comparePools(List.copyOf(byFunction(slots, keys).entrySet()), before, pass);
+  }
+
+  private void destroyStale(List<Platform.Slot> slots, Pass before) {
+    Instant tooOld = means.clock().instant().minus(launchTimeout);
+    for (Platform.Slot slot : slots) {
+      if (slot.instanceId() == null
+          && slot.created().isBefore(tooOld)
+          && before.slots().contains(slot.id())) {
+        log.info("destroying slot {} of {}: it became no instance", slot.id(), slot.requestId());
+        means
+            .platform()
+            .destroySlot(slot.id(), slot.requestId(), "it became no instance", 0)
+            .thenCompose(
+                gone ->
+                    means.limits().memoryMb() == 0
+                        ? Failures.done()
+                        : means.semaphores().free(LaunchLimits.MEMORY, slot.requestId()))
+            .whenComplete((done, failure) -> logFailure("slot " + slot.id(), failure));
+      }
+    }
+  }
+
+  private static Map<String, List<Running>> byFunction(
+      List<Platform.Slot> slots, Set<String> keys) {
+    Map<String, List<Running>> running = new LinkedHashMap<>();
+    keys.forEach(key -> running.put(key, new ArrayList<>()));
+    for (Platform.Slot slot : slots) {
+      FunctionSpec function = slot.function();
+      String instanceId = slot.instanceId();
+      if (function != null && instanceId != null) {
+        running
+            .computeIfAbsent(function.key(), key -> new ArrayList<>())
+            .add(new Running(function, instanceId, slot.id(), slot.memoryMb()));
+      }
+    }
+    return running;
+  }
+
+  /** A few at a time, so that many pools do not come in the way of requests. */
+  private CompletionStage<Void> comparePools(
+      List<Map.Entry<String, List<Running>>> running, Pass before, Pass pass) {
+    int now = Math.min(running.size(), AT_A_TIME);
+    CompletableFuture<Void> compared =
+        CompletableFuture.allOf(
+            running.subList(0, now).stream()
+                .map(each -> compare(each.getKey(), each.getValue(), before, pass))
+                .toArray(CompletableFuture<?>[]::new));
+    return now == running.size()
+        ? compared
+        : compared
+            .thenCompose(done -> pause())
+            .thenCompose(done -> comparePools(running.subList(now, running.size()), before, pass));
+  }
+
+  private CompletionStage<Void> pause() {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    means.timer().after(PAUSE, () -> over.complete(null));
+    return over;
+  }
+
+  /** Ends well in any case. */
+  private CompletableFuture<Void> compare(
+      String key, List<Running> running, Pass before, Pass pass) {
+    List<String> ids = running.stream().map(Running::instanceId).toList();
+    return client
+        .submit(key, new Command.Compare(ids))
+        .<Void>handle(
+            (reply, failure) -> {
+              if (reply instanceof Reply.Compared compared) {
+                giveUp(key, compared.missing(), before, pass);
+                adopt(running, Set.copyOf(compared.unknown()), before, pass);
+              } else if (failure == null) {
+                adopt(running, new HashSet<>(ids), before, pass);
+              }
+              logFailure(key, failure);
+              return null;
+            })
+        .toCompletableFuture();
+  }
+
+  private void giveUp(String key, List<String> missing, Pass before, Pass pass) {
+    pass.missing().addAll(missing);
+    List<String> gone = missing.stream().filter(before.missing()::contains).toList();
+    if (!gone.isEmpty()) {
+      log.info("{}: the platform no longer runs {}", key, gone);
+      client
+          .submit(key, new Command.Lost(pass.epoch(), gone))
+          .whenComplete((reply, failure) -> logFailure(key, failure));
+    }
+  }
+
+  private void adopt(List<Running> running, Set<String> unknown, Pass before, Pass pass) {
+    for (Running each : running) {
+      if (unknown.contains(each.instanceId())) {
+        pass.unknown().add(each.instanceId());
+        if (before.unknown().contains(each.instanceId())) {
+          adopt(each, pass.epoch());
+        }
+      }
+    }
+  }
+
+  private void adopt(Running found, long epoch) {
+    String key = found.function().key();
+    client
+        .submit(
+            key,
+            new Command.Adopt(
+                epoch, found.function(), found.instanceId(), found.slotId(), found.memoryMb()))
+        .whenComplete(
+            (reply, failure) -> {
+              if (reply instanceof Reply.Done) {
+                log.info("{}: adopted {}, which no pool knew", key, found.instanceId());
+              }
+              logFailure("slot " + found.slotId(), failure);
             });
   }
 
-  /** A few at a time, so that many slots do not come in the way of requests. */
-  private void settle(long epoch, List<Platform.Slot> slots, Instant tooOld) {
-    int now = Math.min(slots.size(), AT_A_TIME);
-    slots.subList(0, now).forEach(slot -> settle(epoch, slot, tooOld));
-    if (now < slots.size()) {
-      means.timer().after(PAUSE, () -> settle(epoch, slots.subList(now, slots.size()), tooOld));
-    }
-  }
-
-  private void settle(long epoch, Platform.Slot slot, Instant tooOld) {
-    FunctionSpec function = slot.function();
-    String instanceId = slot.instanceId();
-    if (function != null && instanceId != null) {
-      pools
-          .submit(
-              function.key(),
-              new Command.Adopt(epoch, function, instanceId, slot.id(), slot.memoryMb()))
-          .thenCompose(
-              reply ->
-                  reply instanceof Reply.Done
-                      ? countMemory(function.key(), instanceId, slot.memoryMb())
-                      : CompletableFuture.completedStage(true))
-          .whenComplete((done, failure) -> logFailure(slot, failure));
-    } else if (slot.created().isBefore(tooOld)) {
-      log.info("destroying slot {} of {}: it became no instance", slot.id(), slot.requestId());
-      means
-          .platform()
-          .destroySlot(slot.id(), slot.requestId(), "it became no instance", 0)
-          .whenComplete((done, failure) -> logFailure(slot, failure));
-    }
-  }
-
-  private CompletionStage<Boolean> countMemory(
-      String functionKey, String instanceId, long memoryMb) {
-    log.info("{}: adopted {}, which no pool knew", functionKey, instanceId);
-    LaunchLimits limits = means.limits();
-    return limits.memoryMb() == 0
-        ? CompletableFuture.completedStage(true)
-        : means
-            .semaphores()
-            .acquire(
-                LaunchLimits.MEMORY,
-                instanceId,
-                memoryMb,
-                limits.memoryMb(),
-                Lives.UNTIL_RELEASED,
-                Duration.ZERO);
-  }
-
-  private static void logFailure(Platform.Slot slot, @Nullable Throwable failure) {
+  private static void logFailure(String of, @Nullable Throwable failure) {
     if (failure != null) {
-      log.info("slot {} was not settled this time: {}", slot.id(), Failures.message(failure));
+      log.info("{} was not settled this time: {}", of, Failures.message(failure));
     }
   }
 }

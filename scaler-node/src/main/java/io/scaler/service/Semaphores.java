@@ -3,6 +3,8 @@ package io.scaler.service;
 import io.scaler.permit.Claim;
 import io.scaler.permit.Permits;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -11,7 +13,8 @@ public interface Semaphores {
 
   /**
    * Acquires permits, waiting for them in order of arrival. Idempotent by holder: who holds permits
-   * of this semaphore already has them.
+   * of this semaphore already has them, and if another node acquired them they are this node's now.
+   * Permits that outlive their node are not granted before {@link #count} was called.
    *
    * @param limit permits that the semaphore has, as this node is configured
    * @param lives how long the permits last if nobody gives them back
@@ -26,8 +29,29 @@ public interface Semaphores {
       Claim.Lives lives,
       Duration patience);
 
-  /** Gives the holder's permits back, or gives up waiting for them. Idempotent. */
+  /**
+   * Gives back what this node acquired for the holder, or gives up waiting for it. Changes nothing
+   * if another node has taken it over. Idempotent.
+   */
   CompletionStage<Void> release(String semaphore, String holder);
+
+  /** Gives the holder's permits back, whichever node acquired them. Idempotent. */
+  CompletionStage<Void> free(String semaphore, String holder);
+
+  /**
+   * Has permits held that stand for what is there, whatever the limit, until they are given back.
+   * Idempotent by holder.
+   *
+   * @param permits by holder
+   * @param first whether nothing is to change if it was called for this semaphore before
+   */
+  CompletionStage<Void> count(String semaphore, Map<String, Long> permits, boolean first);
+
+  /** Whether {@link #count} was ever called. */
+  CompletionStage<Boolean> isCounted(String semaphore);
+
+  /** Who holds permits. Takes time and memory in proportion to them. */
+  CompletionStage<Set<String>> holders(String semaphore);
 
   /**
    * How many more permits there would have to be for all who wait to hold theirs; zero if nobody
@@ -41,6 +65,10 @@ public interface Semaphores {
    */
   void onShortage(Consumer<String> listener);
 
-  /** Takes back what a node that left was holding or waiting for. Idempotent. */
-  CompletionStage<Void> nodeLost(String node);
+  /**
+   * Takes back what a node that left was waiting for. Idempotent.
+   *
+   * @param heldToo and what it held that lives with it: nobody takes that over any more
+   */
+  CompletionStage<Void> nodeLost(String node, boolean heldToo);
 }

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -87,6 +88,11 @@ final class LocalPools implements Pools {
       }
     }
     return CompletableFuture.completedStage(Answer.of(decision, pool.spec()));
+  }
+
+  @Override
+  public CompletionStage<Set<String>> keys() {
+    return CompletableFuture.completedStage(Set.copyOf(pools.keySet()));
   }
 
   private String nextId() {

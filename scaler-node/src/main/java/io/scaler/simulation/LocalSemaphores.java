@@ -8,8 +8,10 @@ import io.scaler.service.Semaphores;
 import io.scaler.service.Timer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -50,7 +52,7 @@ final class LocalSemaphores implements Semaphores {
         patience,
         () -> {
           if (waits.remove(waiting, wait)) {
-            decide(semaphore, new PermitCommand.Release(holder));
+            decide(semaphore, new PermitCommand.Release(holder, node));
             wait.complete(false);
           }
         });
@@ -60,8 +62,36 @@ final class LocalSemaphores implements Semaphores {
 
   @Override
   public CompletionStage<Void> release(String semaphore, String holder) {
-    decide(semaphore, new PermitCommand.Release(holder));
+    decide(semaphore, new PermitCommand.Release(holder, node));
     return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<Void> free(String semaphore, String holder) {
+    decide(semaphore, new PermitCommand.Release(holder, null));
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<Void> count(String semaphore, Map<String, Long> permits, boolean first) {
+    decide(semaphore, PermitCommand.Count.of(node, permits, first));
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<Boolean> isCounted(String semaphore) {
+    Permits permits = semaphores.get(semaphore);
+    return CompletableFuture.completedStage(permits != null && permits.isCounted());
+  }
+
+  @Override
+  public CompletionStage<Set<String>> holders(String semaphore) {
+    Set<String> holders = new HashSet<>();
+    Permits permits = semaphores.get(semaphore);
+    if (permits != null) {
+      permits.holders().forEach(claim -> holders.add(claim.holder()));
+    }
+    return CompletableFuture.completedStage(holders);
   }
 
   @Override
@@ -76,9 +106,9 @@ final class LocalSemaphores implements Semaphores {
   }
 
   @Override
-  public CompletionStage<Void> nodeLost(String lost) {
+  public CompletionStage<Void> nodeLost(String lost, boolean heldToo) {
     for (String semaphore : List.copyOf(semaphores.keySet())) {
-      decide(semaphore, new PermitCommand.NodeLost(lost));
+      decide(semaphore, new PermitCommand.NodeLost(lost, heldToo));
     }
     return CompletableFuture.completedStage(null);
   }

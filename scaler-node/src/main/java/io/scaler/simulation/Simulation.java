@@ -11,6 +11,7 @@ import io.scaler.service.DemandRecorder;
 import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
 import io.scaler.service.HandOffs;
+import io.scaler.service.LaunchLimits;
 import io.scaler.service.Launching;
 import io.scaler.service.Leadership;
 import io.scaler.service.Mailbox.Message;
@@ -118,6 +119,7 @@ public final class Simulation {
             setup.launchLimits().memoryMb() > 0,
             this::sweepFrom);
     LocalSemaphores semaphores = new LocalSemaphores(time, NODE);
+    semaphores.count(LaunchLimits.MEMORY, Map.of(), true);
     Launching launching =
         new Launching(
             platform, semaphores, setup::launchLimits, time, time, NODE, recorder, Tracing.OFF);

@@ -20,26 +20,43 @@ class PermitsRandomRunTest {
   /** What a semaphore decides instead of what it should. */
   @FunctionalInterface
   interface Bug {
-    List<PermitEvent> distort(PermitCommand command, List<PermitEvent> events);
+    List<PermitEvent> distort(Permits permits, PermitCommand command, List<PermitEvent> events);
   }
 
   /** Bugs that a semaphore might have, each with what is seen of it. */
   enum PlantedBug implements Bug {
     GRANTS_TO_WHOEVER_ASKS("above the limit") {
       @Override
-      public List<PermitEvent> distort(PermitCommand command, List<PermitEvent> events) {
-        return grantingQueued(events);
+      public List<PermitEvent> distort(
+          Permits permits, PermitCommand command, List<PermitEvent> events) {
+        return permits.waiters().isEmpty() ? grantingQueued(events, Lives.WITH_NODE) : events;
       }
     },
     FORGETS_TO_GRANT("could be granted and waits") {
       @Override
-      public List<PermitEvent> distort(PermitCommand command, List<PermitEvent> events) {
+      public List<PermitEvent> distort(
+          Permits permits, PermitCommand command, List<PermitEvent> events) {
         return events.stream().filter(event -> !(event instanceof PermitEvent.Granted)).toList();
+      }
+    },
+    FORGETS_WHO_TOOK_A_CLAIM_OVER("changes something when repeated") {
+      @Override
+      public List<PermitEvent> distort(
+          Permits permits, PermitCommand command, List<PermitEvent> events) {
+        return events.stream().filter(event -> !(event instanceof PermitEvent.Taken)).toList();
+      }
+    },
+    GRANTS_BEFORE_IT_IS_COUNTED("granted uncounted") {
+      @Override
+      public List<PermitEvent> distort(
+          Permits permits, PermitCommand command, List<PermitEvent> events) {
+        return grantingQueued(events, Lives.UNTIL_RELEASED);
       }
     },
     KEEPS_WHAT_A_LOST_NODE_HELD("its lost node") {
       @Override
-      public List<PermitEvent> distort(PermitCommand command, List<PermitEvent> events) {
+      public List<PermitEvent> distort(
+          Permits permits, PermitCommand command, List<PermitEvent> events) {
         return command instanceof PermitCommand.NodeLost ? List.of() : events;
       }
     };
@@ -50,10 +67,11 @@ class PermitsRandomRunTest {
       this.seen = seen;
     }
 
-    private static List<PermitEvent> grantingQueued(List<PermitEvent> events) {
+    private static List<PermitEvent> grantingQueued(List<PermitEvent> events, Lives lives) {
       List<PermitEvent> more = new ArrayList<>(events);
       for (PermitEvent event : events) {
         if (event instanceof PermitEvent.Queued queued
+            && queued.claim().lives() == lives
             && !events.contains(new PermitEvent.Granted(queued.claim()))) {
           more.add(new PermitEvent.Granted(queued.claim()));
         }
@@ -65,7 +83,7 @@ class PermitsRandomRunTest {
   @Test
   void noSeedExceedsTheLimitOvertakesOrLosesAnybody() {
     for (long seed = 1; seed <= SEEDS; seed++) {
-      new Run(seed, (command, events) -> events).run();
+      new Run(seed, (permits, command, events) -> events).run();
     }
   }
 
@@ -91,8 +109,9 @@ class PermitsRandomRunTest {
     private final Map<String, Claim> held = new LinkedHashMap<>();
     private final Map<String, Claim> queue = new LinkedHashMap<>();
     private final List<PermitCommand> onTheWay = new ArrayList<>();
-    private final Permits permits = Permits.of(0, 0, List.of(), List.of());
-    private Permits backup = Permits.of(0, 0, List.of(), List.of());
+    private final Permits permits = Permits.of(0, 0, false, List.of(), List.of());
+    private Permits backup = Permits.of(0, 0, false, List.of(), List.of());
+    private boolean counted;
     private long limit;
     private long configured;
     private int step;
@@ -119,33 +138,47 @@ class PermitsRandomRunTest {
         }
       }
       for (String holder : List.copyOf(held.keySet())) {
-        submit(new PermitCommand.Release(holder));
+        submit(new PermitCommand.Release(holder, null));
       }
       while (!held.isEmpty() || !queue.isEmpty()) {
         String next = (held.isEmpty() ? queue : held).keySet().iterator().next();
-        submit(new PermitCommand.Release(next));
+        submit(new PermitCommand.Release(next, null));
       }
-      check(permits.isEmpty() && permits.held() == 0, "permits are left", permits.holders());
+      check(
+          permits.isEmpty() != counted && permits.held() == 0,
+          "permits are left",
+          permits.holders());
     }
 
     private PermitCommand any() {
       String holder = "h" + random.nextInt(20);
       int lot = random.nextInt(100);
-      if (lot < 50) {
+      if (lot < 48) {
         if (random.nextInt(50) == 0) {
           configured = 1L + random.nextInt(8);
         }
         Lives lives = random.nextBoolean() ? Lives.WITH_NODE : Lives.UNTIL_RELEASED;
-        return new PermitCommand.Acquire(
-            new Claim(holder, "n" + random.nextInt(4), 1 + random.nextInt(3), lives), configured);
+        return new PermitCommand.Acquire(claim(holder, lives), configured);
+      } else if (lot < 50) {
+        return new PermitCommand.Count(
+            random.nextBoolean() ? List.of() : List.of(claim(holder, Lives.UNTIL_RELEASED)),
+            random.nextBoolean());
+      } else if (lot < 95) {
+        return new PermitCommand.Release(holder, random.nextBoolean() ? null : node());
       }
-      return lot < 96
-          ? new PermitCommand.Release(holder)
-          : new PermitCommand.NodeLost("n" + random.nextInt(4));
+      return new PermitCommand.NodeLost(node(), random.nextBoolean());
+    }
+
+    private Claim claim(String holder, Lives lives) {
+      return new Claim(holder, node(), 1 + random.nextInt(3), lives);
+    }
+
+    private String node() {
+      return "n" + random.nextInt(4);
     }
 
     private void submit(PermitCommand command) {
-      List<PermitEvent> events = bug.distort(command, permits.decide(command));
+      List<PermitEvent> events = bug.distort(permits, command, permits.decide(command));
       for (PermitEvent event : events) {
         observe(event, command);
       }
@@ -163,24 +196,44 @@ class PermitsRandomRunTest {
         queue.put(holder, queued.claim());
       } else if (event instanceof PermitEvent.Granted granted) {
         Claim claim = granted.claim();
-        check(sum() + claim.permits() <= limit, "above the limit", claim);
+        boolean isThere =
+            command instanceof PermitCommand.Count count
+                && count.claims().stream().anyMatch(each -> each.holder().equals(claim.holder()));
+        check(isThere || sum() + claim.permits() <= limit, "above the limit", claim);
+        check(isThere || counted || claim.lives() == Lives.WITH_NODE, "granted uncounted", claim);
         check(
-            !queue.isEmpty() && queue.values().iterator().next().equals(claim),
+            isThere || (!queue.isEmpty() && queue.values().iterator().next().equals(claim)),
             "overtook the head of the queue",
             claim);
         queue.remove(claim.holder());
         check(held.put(claim.holder(), claim) == null, "granted twice", claim);
+      } else if (event instanceof PermitEvent.Counted) {
+        check(!counted, "counted twice", command);
+        counted = true;
+      } else if (event instanceof PermitEvent.Taken taken) {
+        check(
+            command instanceof PermitCommand.Acquire acquire
+                && acquire.claim().node().equals(taken.node())
+                && acquire.claim().holder().equals(taken.holder()),
+            "taken over unasked",
+            taken);
+        Map<String, Claim> where = held.containsKey(taken.holder()) ? held : queue;
+        where.computeIfPresent(taken.holder(), (holder, claim) -> claim.of(taken.node()));
       } else if (event instanceof PermitEvent.Gone gone) {
         Claim waiting = queue.remove(gone.holder());
         Claim holding = held.remove(gone.holder());
+        Claim claim = waiting == null ? holding : waiting;
         boolean released =
             command instanceof PermitCommand.Release release
-                && release.holder().equals(gone.holder());
+                && release.holder().equals(gone.holder())
+                && claim != null
+                && (release.node() == null || release.node().equals(claim.node()));
         boolean lost =
             command instanceof PermitCommand.NodeLost node
                 && (waiting != null
                     ? waiting.node().equals(node.node())
                     : holding != null
+                        && node.heldToo()
                         && holding.node().equals(node.node())
                         && holding.lives() == Lives.WITH_NODE);
         check(released || lost, "taken from its holder", gone);
@@ -197,7 +250,9 @@ class PermitsRandomRunTest {
       if (command instanceof PermitCommand.NodeLost lost) {
         for (Claim claim : held.values()) {
           check(
-              !claim.node().equals(lost.node()) || claim.lives() == Lives.UNTIL_RELEASED,
+              !lost.heldToo()
+                  || !claim.node().equals(lost.node())
+                  || claim.lives() == Lives.UNTIL_RELEASED,
               "outlives its lost node",
               claim);
         }
@@ -207,12 +262,14 @@ class PermitsRandomRunTest {
       }
       if (!queue.isEmpty()) {
         Claim head = queue.values().iterator().next();
-        check(head.permits() > limit - sum(), "could be granted and waits", head);
+        boolean mayBeGranted = counted || head.lives() == Lives.WITH_NODE;
+        check(!mayBeGranted || head.permits() > limit - sum(), "could be granted and waits", head);
       }
       check(permits.decide(command).isEmpty(), "changes something when repeated", command);
       check(
           backup.version() == permits.version()
               && backup.limit() == permits.limit()
+              && backup.isCounted() == permits.isCounted()
               && backup.held() == permits.held()
               && List.copyOf(backup.holders()).equals(List.copyOf(permits.holders()))
               && List.copyOf(backup.waiters()).equals(List.copyOf(permits.waiters())),
@@ -220,7 +277,12 @@ class PermitsRandomRunTest {
           backup.holders());
       if (random.nextInt(16) == 0) {
         backup =
-            Permits.of(permits.limit(), permits.version(), permits.holders(), permits.waiters());
+            Permits.of(
+                permits.limit(),
+                permits.version(),
+                permits.isCounted(),
+                permits.holders(),
+                permits.waiters());
       }
     }
 

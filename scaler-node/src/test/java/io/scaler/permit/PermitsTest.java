@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PermitsTest {
-  private final Permits permits = Permits.of(0, 0, List.of(), List.of());
+  private final Permits permits = Permits.of(0, 0, false, List.of(), List.of());
   private long limit = 3;
 
   @Test
@@ -72,8 +72,8 @@ class PermitsTest {
   void aRepeatedReleaseOrOneOfAStrangerChangesNothing() {
     acquire("a", 1);
     release("a");
-    assertThat(decide(new PermitCommand.Release("a"))).isEmpty();
-    assertThat(decide(new PermitCommand.Release("z"))).isEmpty();
+    assertThat(decide(new PermitCommand.Release("a", null))).isEmpty();
+    assertThat(decide(new PermitCommand.Release("z", null))).isEmpty();
     assertThat(permits.held()).isZero();
     assertThat(permits.isEmpty()).isTrue();
   }
@@ -93,22 +93,91 @@ class PermitsTest {
     decide(new PermitCommand.Acquire(new Claim("b", "n2", 1, Lives.WITH_NODE), limit));
     decide(new PermitCommand.Acquire(new Claim("c", "n2", 2, Lives.WITH_NODE), limit));
     acquire("d", 1);
-    assertThat(granted(decide(new PermitCommand.NodeLost("n2")))).containsExactly("d");
+    assertThat(decide(new PermitCommand.NodeLost("n2", false)))
+        .as("somebody may take it over")
+        .containsExactly(new PermitEvent.Gone("c"));
+    assertThat(granted(decide(new PermitCommand.NodeLost("n2", true)))).containsExactly("d");
     assertThat(permits.holders()).extracting(Claim::holder).containsExactly("a", "d");
     assertThat(waiting()).isEmpty();
-    assertThat(decide(new PermitCommand.NodeLost("n2"))).isEmpty();
+    assertThat(decide(new PermitCommand.NodeLost("n2", true))).isEmpty();
   }
 
   @Test
   void permitsThatLastUntilTheyAreReleasedOutliveTheirNode() {
-    decide(new PermitCommand.Acquire(new Claim("a", "n1", 2, Lives.UNTIL_RELEASED), limit));
-    decide(new PermitCommand.Acquire(new Claim("b", "n1", 2, Lives.UNTIL_RELEASED), limit));
-    assertThat(decide(new PermitCommand.NodeLost("n1")))
+    decide(new PermitCommand.Count(List.of(), false));
+    decide(new PermitCommand.Acquire(lasting("a", 2), limit));
+    decide(new PermitCommand.Acquire(lasting("b", 2), limit));
+    assertThat(decide(new PermitCommand.NodeLost("n1", true)))
         .as("but nobody would be told of a grant")
         .containsExactly(new PermitEvent.Gone("b"));
     assertThat(permits.isHeldBy("a")).isTrue();
     release("a");
-    assertThat(permits.isEmpty()).isTrue();
+    assertThat(permits.holders()).isEmpty();
+  }
+
+  @Test
+  void whatLastsUntilItIsReleasedWaitsUntilWhatWasThereBeforeIsCounted() {
+    decide(new PermitCommand.Acquire(lasting("new", 2), limit));
+    acquire("launch", 1);
+    assertThat(permits.holders()).as("though there is room").isEmpty();
+
+    List<PermitEvent> counted =
+        decide(new PermitCommand.Count(List.of(lasting("old", 1), lasting("older", 1)), false));
+
+    assertThat(granted(counted)).containsExactly("old", "older");
+    assertThat(waiting()).containsExactly("new", "launch");
+    assertThat(release("old")).containsExactly("new");
+    assertThat(copy().isCounted()).isTrue();
+    assertThat(decide(new PermitCommand.Count(List.of(lasting("older", 1)), false))).isEmpty();
+    assertThat(decide(new PermitCommand.Count(List.of(lasting("oldest", 1)), true)))
+        .as("not the first")
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsCountedIsHeldWhateverTheLimitAndIsNotGrantedToOthers() {
+    acquire("a", 3);
+    acquire("b", 1);
+    decide(new PermitCommand.Count(List.of(lasting("old", 2), lasting("old", 2)), false));
+
+    assertThat(permits.held()).isEqualTo(5);
+    assertThat(permits.shortage()).isEqualTo(3);
+    assertThat(release("a")).containsExactly("b");
+  }
+
+  @Test
+  void whoWaitsAndIsFoundToBeThereHolds() {
+    acquire("a", 3);
+    decide(new PermitCommand.Acquire(lasting("b", 2), limit));
+
+    assertThat(granted(decide(new PermitCommand.Count(List.of(lasting("b", 2)), false))))
+        .containsExactly("b");
+    assertThat(waiting()).isEmpty();
+    assertThat(permits.held()).isEqualTo(5);
+  }
+
+  @Test
+  void aCountedSemaphoreIsRememberedThoughNobodyHoldsIt() {
+    decide(new PermitCommand.Count(List.of(), false));
+    assertThat(permits.isEmpty()).isFalse();
+  }
+
+  @Test
+  void whoTakesAClaimOverHasItInItsPlaceAndItsFormerNodeCannotGiveItBack() {
+    acquire("a", 3);
+    acquire("b", 2);
+    acquire("c", 2);
+    assertThat(decide(new PermitCommand.Acquire(with("n2", "a", 3), limit)))
+        .containsExactly(new PermitEvent.Taken("a", "n2"));
+    assertThat(decide(new PermitCommand.Acquire(with("n2", "b", 2), limit)))
+        .containsExactly(new PermitEvent.Taken("b", "n2"));
+    assertThat(waiting()).containsExactly("b", "c");
+
+    assertThat(decide(new PermitCommand.Release("a", "n1"))).isEmpty();
+    assertThat(decide(new PermitCommand.NodeLost("n1", true)))
+        .containsExactly(new PermitEvent.Gone("c"));
+    assertThat(decide(new PermitCommand.Release("a", "n2")))
+        .containsExactly(new PermitEvent.Gone("a"), new PermitEvent.Granted(with("n2", "b", 2)));
   }
 
   @Test
@@ -136,8 +205,9 @@ class PermitsTest {
     acquire("a", 2);
     Permits before = copy();
     permits.decide(acquiring("b", 2));
-    permits.decide(new PermitCommand.Release("a"));
-    permits.decide(new PermitCommand.NodeLost("n1"));
+    permits.decide(new PermitCommand.Release("a", null));
+    permits.decide(new PermitCommand.Count(List.of(lasting("c", 1)), false));
+    permits.decide(new PermitCommand.NodeLost("n1", true));
     assertThat(permits).usingRecursiveComparison().isEqualTo(before);
   }
 
@@ -158,7 +228,15 @@ class PermitsTest {
   }
 
   private PermitCommand acquiring(String holder, long many) {
-    return new PermitCommand.Acquire(new Claim(holder, "n1", many, Lives.WITH_NODE), limit);
+    return new PermitCommand.Acquire(with("n1", holder, many), limit);
+  }
+
+  private static Claim with(String node, String holder, long many) {
+    return new Claim(holder, node, many, Lives.WITH_NODE);
+  }
+
+  private static Claim lasting(String holder, long many) {
+    return new Claim(holder, "n1", many, Lives.UNTIL_RELEASED);
   }
 
   private List<String> acquire(String holder, long many) {
@@ -166,7 +244,7 @@ class PermitsTest {
   }
 
   private List<String> release(String holder) {
-    return granted(decide(new PermitCommand.Release(holder)));
+    return granted(decide(new PermitCommand.Release(holder, "n1")));
   }
 
   private List<PermitEvent> decide(PermitCommand command) {
@@ -187,6 +265,11 @@ class PermitsTest {
   }
 
   private Permits copy() {
-    return Permits.of(permits.limit(), permits.version(), permits.holders(), permits.waiters());
+    return Permits.of(
+        permits.limit(),
+        permits.version(),
+        permits.isCounted(),
+        permits.holders(),
+        permits.waiters());
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** The truth about slots, in a random run. Answers come from whoever asks it to do things. */
@@ -57,6 +58,15 @@ final class ModelPlatform {
     Slot slot = slotId == null ? of(instanceId) : slots.get(slotId);
     if (slot != null) {
       slots.remove(slot.id);
+      destroyed++;
+    }
+  }
+
+  /** What runs in some slot ends by itself, and the slot with it. */
+  void loseOne(Random random) {
+    List<Slot> running = slots.values().stream().filter(slot -> slot.runs).toList();
+    if (!running.isEmpty()) {
+      slots.remove(running.get(random.nextInt(running.size())).id);
       destroyed++;
     }
   }

@@ -137,7 +137,7 @@ final class ModelWorkers {
       cluster.send(
           node,
           new Command.LaunchFailed(
-              instanceId, mayExist, Reason.LAUNCH_FAILED, "the platform says no", retryAfter),
+              instanceId, node, mayExist, Reason.LAUNCH_FAILED, "the platform says no", retryAfter),
           reply -> {});
     }
   }

@@ -233,7 +233,8 @@ enum PlantedBug implements PoolUnderTest.Fault {
                           again.node(),
                           again.slotId(),
                           pool.lastToken() + 1_000_000,
-                          "again"))
+                          "again",
+                          again.used()))
                   : List.of(event));
     }
   },
@@ -400,7 +401,8 @@ enum PlantedBug implements PoolUnderTest.Fault {
                   terms.node(),
                   instance.slotId(),
                   pool.lastToken() + 1_000_000_000,
-                  "room"));
+                  "room",
+                  instance.used()));
         }
       }
     }

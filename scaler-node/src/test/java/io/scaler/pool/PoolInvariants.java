@@ -116,7 +116,8 @@ final class PoolInvariants {
     } else if (event instanceof Event.Condemned condemned) {
       Life life = life(condemned.instanceId());
       CONSERVED.check(
-          life.state == Instance.State.ASSIGNED && command instanceof Command.Destroy,
+          life.state == Instance.State.ASSIGNED
+              && (command instanceof Command.Destroy || command instanceof Command.Lost),
           life,
           "was condemned by",
           command);

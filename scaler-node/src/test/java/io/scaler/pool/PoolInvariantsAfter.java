@@ -16,7 +16,9 @@ import io.scaler.pool.PoolHistory.Life;
 import io.scaler.pool.PoolHistory.Wait;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what must hold once a decision has been made, whatever it was. */
@@ -74,6 +76,12 @@ final class PoolInvariantsAfter {
       HELD_BY_ONE.check(own == reply instanceof Reply.Renewed, renew, "got", reply);
     } else if (command instanceof Command.Destroy destroy) {
       destroyed(destroy, reply);
+    } else if (command instanceof Command.Compare compare) {
+      compared(compare, decision);
+    } else if (command instanceof Command.Lost lost && reply instanceof Reply.Done) {
+      for (String id : lost.instanceIds()) {
+        RETIRED_NEVER_ASSIGNED.check(isToGo(history.lives.get(id)), id, "is left by", lost);
+      }
     } else if (command instanceof Command.SlotCreated created) {
       slotCreated(created, decision);
     } else if (command instanceof Command.Ready ready) {
@@ -94,17 +102,40 @@ final class PoolInvariantsAfter {
     if (reply instanceof Reply.Destroying destroying && destroying.left() == 0) {
       for (Life life : history.lives.values()) {
         boolean meant = destroy.instanceId().isEmpty() || destroy.instanceId().equals(life.id);
-        RETIRED_NEVER_ASSIGNED.check(
-            !meant
-                || (life.state != Instance.State.IDLE
-                    && (life.holder == null || life.generation == Instance.CONDEMNED)),
-            life,
-            "is left by",
-            destroy);
+        RETIRED_NEVER_ASSIGNED.check(!meant || isToGo(life), life, "is left by", destroy);
       }
     } else {
       CONSERVED.check(!history.lives.containsKey(destroy.instanceId()), destroy, "got", reply);
     }
+  }
+
+  private static boolean isToGo(@Nullable Life life) {
+    return life == null
+        || (life.state != Instance.State.IDLE
+            && (life.holder == null || life.generation == Instance.CONDEMNED));
+  }
+
+  /** Whatever is not starting or going, and does not run, is missing. */
+  private void compared(Command.Compare compare, Decision decision) {
+    Set<String> missing = new HashSet<>();
+    for (Life life : history.lives.values()) {
+      boolean isThere =
+          life.state == Instance.State.IDLE
+              || (life.state == Instance.State.ASSIGNED && life.generation != Instance.CONDEMNED);
+      if (isThere && !compare.instanceIds().contains(life.id)) {
+        missing.add(life.id);
+      }
+    }
+    Set<String> unknown = new HashSet<>(compare.instanceIds());
+    unknown.removeAll(history.lives.keySet());
+    CONSERVED.check(
+        decision.events().isEmpty()
+            && decision.reply() instanceof Reply.Compared compared
+            && missing.equals(Set.copyOf(compared.missing()))
+            && unknown.equals(Set.copyOf(compared.unknown())),
+        compare,
+        "got",
+        decision);
   }
 
   private void assigned(Command.Assign assign, Reply reply, Instant at) {
@@ -367,6 +398,9 @@ final class PoolInvariantsAfter {
     }
     if (command instanceof Command.MakeRoom makeRoom) {
       return makeRoom.epoch();
+    }
+    if (command instanceof Command.Lost lost) {
+      return lost.epoch();
     }
     return command instanceof Command.Adopt adopt ? adopt.epoch() : null;
   }

@@ -14,6 +14,17 @@ class PoolLaunchTest {
   private final PoolStory story = new PoolStory();
 
   @Test
+  void whatANodeSaysOfALaunchThatAnotherHasTakenOverCountsForNothing() {
+    story.assign("r1");
+    story.on("n2").submit(new Command.NodeLost("n1"));
+
+    assertThat(story.on("n1").fails("i1", true, null)).isEqualTo(new Reply.Known());
+    assertThat(story.events()).isEmpty();
+    story.on("n2").fails("i1", true, null);
+    assertThat(story.state("i1")).isEqualTo(Instance.State.RETIRING);
+  }
+
+  @Test
   void aFailedLaunchIsAttemptedAgainAfterAPauseThatDoubles() {
     story.assign("r1");
     story.fails("i1", false, null);

@@ -176,7 +176,7 @@ final class PoolStory {
   Reply fails(String instanceId, boolean mayExist, @Nullable Duration retryAfter) {
     return submit(
         new Command.LaunchFailed(
-            instanceId, mayExist, Reason.LAUNCH_FAILED, "no such image", retryAfter));
+            instanceId, node, mayExist, Reason.LAUNCH_FAILED, "no such image", retryAfter));
   }
 
   Reply release(String requestId, String instanceId) {

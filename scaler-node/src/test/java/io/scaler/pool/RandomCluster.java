@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ final class RandomCluster {
   private int nodesEver = 3;
   private int orphans;
   private long epoch = 1;
+  private Set<String> missing = Set.of();
+  private boolean comparing;
   private int step;
   private boolean calm;
 
@@ -124,6 +127,7 @@ final class RandomCluster {
       owner.unfinished(node).forEach(followUp -> carryOut(node, followUp));
     } else if (lot < 97) {
       orphan();
+      platform.loseOne(random);
     } else {
       reconcile();
     }
@@ -158,6 +162,12 @@ final class RandomCluster {
       if (event instanceof Event.Gone gone) {
         Invariant.CONSERVED.check(
             !platform.runs(gone.instanceId()), "forgotten, but running:", gone.instanceId());
+      } else if (event instanceof Event.Retired retired) {
+        Invariant.CONSERVED.check(
+            !retired.why().equals(RetireReason.PLATFORM_LOST.words)
+                || !platform.runs(retired.instanceId()),
+            "given up for lost, but running:",
+            retired.instanceId());
       }
     }
     if (!isUp(delivery.node)) {
@@ -224,6 +234,8 @@ final class RandomCluster {
   }
 
   private void loseNode() {
+    comparing = false;
+    missing = Set.of();
     String lost = nodes.remove(random.nextInt(nodes.size()));
     nodes.add("n" + ++nodesEver);
     clients.nodeLost(lost);
@@ -313,6 +325,31 @@ final class RandomCluster {
         platform.destroy(slot.id, slot.instanceId);
       }
     }
+    if (!comparing) {
+      compare();
+    }
+  }
+
+  /** What was missing when the last comparison ended, and is missing now, is given up. */
+  private void compare() {
+    comparing = true;
+    Set<String> before = missing;
+    send(
+        anyNode(),
+        new Command.Compare(
+            platform.list().stream()
+                .filter(slot -> slot.runs)
+                .map(slot -> slot.instanceId)
+                .toList()),
+        reply -> {
+          comparing = false;
+          missing = Set.of();
+          if (reply instanceof Reply.Compared compared) {
+            missing = Set.copyOf(compared.missing());
+            List<String> gone = compared.missing().stream().filter(before::contains).toList();
+            send(anyNode(), new Command.Lost(epoch, gone), done -> {});
+          }
+        });
   }
 
   private Plan anyPlan() {

@@ -13,7 +13,7 @@ class ReasonsTest {
   }
 
   private static Event.Retired retired(String why) {
-    return new Event.Retired("i", "n", null, 1, why);
+    return new Event.Retired("i", "n", null, 1, why, true);
   }
 
   @ParameterizedTest

@@ -168,58 +168,6 @@ class DutiesTest {
     };
   }
 
-  @Test
-  void aRunningInstanceThatNoPoolKnowsIsAdoptedAndItsHolderMayStillReleaseIt() {
-    ReconcileDuty duty = reconcile();
-    cluster.platform.add(new Platform.Slot("s9", "old", 128, cluster.timer.instant(), "old", F));
-    duty.run();
-    assertThat(cluster.hasPool("f")).isFalse();
-    duty.run();
-    assertThat(cluster.pool("f").find("old")).isNotNull();
-
-    join(b.requests.release("f", "r-before", "old", Outcome.OK, null, ""));
-    Assignment got = join(a.requests.assign(F, "r2", Duration.ofSeconds(1)).answer());
-    assertThat(got.instanceId()).isEqualTo("old");
-  }
-
-  @Test
-  void anAdoptedInstanceThatNobodyReleasesIsDestroyedWhenALeaseWouldHaveRunOut() {
-    ReconcileDuty duty = reconcile();
-    cluster.platform.add(new Platform.Slot("s9", "old", 128, cluster.timer.instant(), "old", F));
-    duty.run();
-    duty.run();
-    cluster.run(F.timeout().plus(FakeCluster.LIMITS.leaseGrace()).plusSeconds(1));
-    assertThat(cluster.platform.destroyed).containsExactly("old");
-  }
-
-  @Test
-  void aSlotThatBecameNoInstanceIsDestroyedOnceItIsTooOldToBeALaunch() {
-    ReconcileDuty duty = reconcile();
-    cluster.platform.add(
-        new Platform.Slot("s9", "stale", 128, cluster.timer.instant(), null, null));
-    duty.run();
-    duty.run();
-    assertThat(cluster.platform.slots()).hasSize(1);
-    cluster.run(FakeCluster.LIMITS.launchTimeout().plusSeconds(1));
-    duty.run();
-    assertThat(cluster.platform.slots()).isEmpty();
-  }
-
-  @Test
-  void whatThePoolsKnowIsLeftAlone() {
-    used("r1");
-    ReconcileDuty duty = reconcile();
-    duty.run();
-    duty.run();
-    assertThat(cluster.pool("f").idle()).hasSize(1);
-    assertThat(cluster.platform.slots()).hasSize(1);
-  }
-
-  private ReconcileDuty reconcile() {
-    return new ReconcileDuty(
-        a.leadership, a.client, a.launching, FakeCluster.LIMITS.launchTimeout());
-  }
-
   private void used(String request) {
     AssignCall call = a.requests.assign(F, request, Duration.ofSeconds(5));
     cluster.timer.advance(Duration.ofMillis(400));

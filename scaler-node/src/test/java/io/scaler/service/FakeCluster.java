@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Several nodes in one thread and in a test's time: the service as it is, over pools, semaphores
@@ -92,6 +93,19 @@ final class FakeCluster {
   private final Map<String, CompletableFuture<Boolean>> permitWaits = new HashMap<>();
   private int ids;
 
+  /** One whose platform has nothing, which is counted. */
+  FakeCluster() {
+    Permits memory = new Permits();
+    memory.apply(memory.decide(PermitCommand.Count.of("", Map.of(), true)));
+    semaphores.put(LaunchLimits.MEMORY, memory);
+  }
+
+  /** The nodes that kept what the cluster knows are gone. */
+  void forget() {
+    pools.clear();
+    semaphores.clear();
+  }
+
   FakeNode node(String name) {
     return nodes.computeIfAbsent(name, FakeNode::new);
   }
@@ -109,6 +123,7 @@ final class FakeCluster {
     Duration tick = Duration.ofMillis(100);
     for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(tick)) {
       timer.advance(left.compareTo(tick) < 0 ? left : tick);
+      nodes.values().forEach(node -> node.memory.run());
       FakeNode leading = nodes.get(leader);
       if (leading != null) {
         leading.sweep.run();
@@ -142,6 +157,7 @@ final class FakeCluster {
     final Leadership leadership;
     final RoomOffers roomOffers;
     final RoomDuty room;
+    final MemoryCount memory;
     boolean serving = true;
 
     FakeNode(String name) {
@@ -189,6 +205,7 @@ final class FakeCluster {
               name,
               () -> nodes.size());
       permits.onShortage(room::shortHere);
+      this.memory = new MemoryCount(launching, LIMITS.launchTimeout());
     }
 
     private void receive(Mailbox.Message message) {
@@ -308,6 +325,11 @@ final class FakeCluster {
     }
 
     @Override
+    public CompletionStage<Set<String>> keys() {
+      return CompletableFuture.completedStage(Set.copyOf(pools.keySet()));
+    }
+
+    @Override
     public Collection<String> owned() {
       return List.copyOf(pools.keySet());
     }
@@ -402,13 +424,16 @@ final class FakeCluster {
         Claim.Lives lives,
         Duration patience) {
       CompletableFuture<Boolean> wait = new CompletableFuture<>();
+      if (!isAlive(node)) {
+        return wait;
+      }
       permitWaits.put(semaphore + "/" + holder, wait);
       ask(semaphore, new Claim(holder, node, permits, lives), limit, wait);
       timer.after(
           patience,
           () -> {
             if (wait.complete(false)) {
-              decide(semaphore, new PermitCommand.Release(holder));
+              decide(semaphore, new PermitCommand.Release(holder, node));
             }
           });
       return wait;
@@ -416,7 +441,7 @@ final class FakeCluster {
 
     /** Until it is over, again and again, since what is told may be lost. */
     private void ask(String semaphore, Claim claim, long limit, CompletableFuture<Boolean> wait) {
-      if (wait.isDone()) {
+      if (wait.isDone() || !isAlive(node)) {
         return;
       }
       decide(semaphore, new PermitCommand.Acquire(claim, limit));
@@ -430,11 +455,39 @@ final class FakeCluster {
 
     @Override
     public CompletionStage<Void> release(String semaphore, String holder) {
+      if (!isAlive(node)) {
+        return new CompletableFuture<>();
+      }
       if (cutOff.contains(node)) {
         return CompletableFuture.failedStage(unavailable());
       }
-      decide(semaphore, new PermitCommand.Release(holder));
+      decide(semaphore, new PermitCommand.Release(holder, node));
       return Failures.done();
+    }
+
+    @Override
+    public CompletionStage<Void> free(String semaphore, String holder) {
+      decide(semaphore, new PermitCommand.Release(holder, null));
+      return Failures.done();
+    }
+
+    @Override
+    public CompletionStage<Void> count(String semaphore, Map<String, Long> permits, boolean first) {
+      decide(semaphore, PermitCommand.Count.of(node, permits, first));
+      return Failures.done();
+    }
+
+    @Override
+    public CompletionStage<Boolean> isCounted(String semaphore) {
+      Permits permits = semaphores.get(semaphore);
+      return CompletableFuture.completedStage(permits != null && permits.isCounted());
+    }
+
+    @Override
+    public CompletionStage<Set<String>> holders(String semaphore) {
+      Permits permits = semaphores.computeIfAbsent(semaphore, name -> new Permits());
+      return CompletableFuture.completedStage(
+          permits.holders().stream().map(Claim::holder).collect(Collectors.toSet()));
     }
 
     @Override
@@ -449,9 +502,9 @@ final class FakeCluster {
     }
 
     @Override
-    public CompletionStage<Void> nodeLost(String lostNode) {
+    public CompletionStage<Void> nodeLost(String lostNode, boolean heldToo) {
       List.copyOf(semaphores.keySet())
-          .forEach(name -> decide(name, new PermitCommand.NodeLost(lostNode)));
+          .forEach(name -> decide(name, new PermitCommand.NodeLost(lostNode, heldToo)));
       return Failures.done();
     }
 

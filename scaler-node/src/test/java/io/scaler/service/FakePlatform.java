@@ -3,10 +3,13 @@ package io.scaler.service;
 import io.scaler.model.FunctionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,18 @@ final class FakePlatform implements Platform {
 
   final List<PlatformException> initFailures = new ArrayList<>();
   final List<PlatformException> destroyFailures = new ArrayList<>();
+  final List<PlatformException> listFailures = new ArrayList<>();
+
+  /** What it is known to fail with; null if it is up. */
+  @Nullable PlatformException down;
+
+  private Runnable onListed = () -> {};
+
+  private final Map<String, CompletableFuture<String>> creating = new HashMap<>();
+  private final Set<String> working = new HashSet<>();
+
+  /** Instances that were created or started at a time, at most. */
+  int mostAtOnce;
 
   FakePlatform(FakeTimer timer) {
     this.timer = timer;
@@ -42,6 +57,31 @@ final class FakePlatform implements Platform {
     slots.put(slot.id(), slot);
   }
 
+  private void worksOn(String instanceId) {
+    working.add(instanceId);
+    mostAtOnce = Math.max(mostAtOnce, working.size());
+  }
+
+  /** What runs in the instance's slot ends by itself, and the slot with it. */
+  void lose(String instanceId) {
+    slots.values().removeIf(slot -> instanceId.equals(slot.instanceId()));
+  }
+
+  /** What happens between the next listing and its answer. */
+  void asked(Runnable meanwhile) {
+    onListed = meanwhile;
+  }
+
+  /** Whatever runs or will run takes so much together, in MiB. */
+  long memoryMb() {
+    return slots.values().stream().mapToLong(Slot::memoryMb).sum();
+  }
+
+  @Override
+  public Optional<PlatformException> refusal() {
+    return Optional.ofNullable(down);
+  }
+
   @Override
   public CompletionStage<String> createSlot(String instanceId, long memoryMb) {
     for (Slot slot : slots.values()) {
@@ -49,10 +89,18 @@ final class FakePlatform implements Platform {
         return CompletableFuture.completedStage(slot.id());
       }
     }
+    CompletableFuture<String> known = creating.get(instanceId);
+    if (known != null) {
+      return known;
+    }
     CompletableFuture<String> done = new CompletableFuture<>();
+    creating.put(instanceId, done);
+    worksOn(instanceId);
     timer.after(
         CREATE,
         () -> {
+          creating.remove(instanceId);
+          working.remove(instanceId);
           if (!createFailures.isEmpty()) {
             done.completeExceptionally(createFailures.remove(0));
             return;
@@ -69,9 +117,11 @@ final class FakePlatform implements Platform {
   public CompletionStage<Duration> init(
       String slotId, String instanceId, FunctionSpec function, long token) {
     CompletableFuture<Duration> done = new CompletableFuture<>();
+    worksOn(instanceId);
     timer.after(
         INIT,
         () -> {
+          working.remove(instanceId);
           Slot slot = slots.get(slotId);
           if (!initFailures.isEmpty()) {
             done.completeExceptionally(initFailures.remove(0));
@@ -110,6 +160,13 @@ final class FakePlatform implements Platform {
 
   @Override
   public CompletionStage<Optional<List<Slot>>> listSlots() {
-    return CompletableFuture.completedStage(Optional.of(List.copyOf(slots.values())));
+    if (!listFailures.isEmpty()) {
+      return CompletableFuture.failedStage(listFailures.remove(0));
+    }
+    Optional<List<Slot>> listed = Optional.of(List.copyOf(slots.values()));
+    Runnable meanwhile = onListed;
+    onListed = () -> {};
+    meanwhile.run();
+    return CompletableFuture.completedStage(listed);
   }
 }

@@ -10,6 +10,7 @@ import io.scaler.model.Outcome;
 import io.scaler.model.Plan;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
+import io.scaler.permit.Claim;
 import io.scaler.pool.Instance;
 import io.scaler.service.PlatformException.Kind;
 import io.scaler.service.Requests.AssignCall;
@@ -210,6 +211,113 @@ class LaunchTest {
     assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isZero();
   }
 
+  @Test
+  void launchesThatANodeTakesOverKeepTheirPermitsSinceThePlatformGoesOnWithThem() {
+    cluster.node("a");
+    cluster.launchLimits = new LaunchLimits(0, 2, 2, Duration.ofMinutes(1));
+    cluster.node("b").requests.assign(F, "r1", PATIENCE);
+    cluster.node("b").requests.assign(F, "r2", PATIENCE);
+    List<AssignCall> calls = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      calls.add(assign("g" + i, "r"));
+    }
+    cluster.timer.advance(FakePlatform.CREATE.plusMillis(50));
+    cluster.kill("b");
+    cluster.run(Duration.ofSeconds(3));
+
+    calls.forEach(call -> join(call.answer()));
+    assertThat(cluster.platform.mostAtOnce).isEqualTo(2);
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isZero();
+    assertThat(cluster.permitsHeld(LaunchLimits.launchesOf("f"))).isZero();
+  }
+
+  /** Nobody takes over what the pool no longer takes for a launch. */
+  @Test
+  void permitsThatALostNodeDidNotComeToGiveBackAreFreeLater() {
+    cluster.node("a");
+    cluster.launchLimits = new LaunchLimits(0, 1, 0, Duration.ofMinutes(1));
+    cluster
+        .node("b")
+        .launching
+        .semaphores()
+        .acquire(LaunchLimits.LAUNCHES, "ready", 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
+    cluster.kill("b");
+    AssignCall call = assign("f", "r1");
+    cluster.run(Duration.ofMillis(900));
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isEqualTo(1);
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(join(call.answer())).isNotNull();
+  }
+
+  @Test
+  void aNodeThatIsBackKeepsWhatItHad() {
+    cluster.node("a");
+    cluster.launchLimits = new LaunchLimits(0, 1, 0, Duration.ofMinutes(1));
+    Semaphores permits = cluster.node("b").launching.semaphores();
+    permits.acquire(LaunchLimits.LAUNCHES, "own", 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
+    cluster.node("a").lostNodes.lost("b");
+    cluster.run(Duration.ofSeconds(1));
+    cluster.node("a").lostNodes.returned("b");
+    cluster.run(Duration.ofSeconds(10));
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isEqualTo(1);
+  }
+
+  @Test
+  void aLaunchOfUnknownOutcomeKeepsItsPermitsUntilItsSlotIsKnownToBeGone() {
+    cluster.launchLimits = new LaunchLimits(1_024, 1, 1, Duration.ofMinutes(1));
+    cluster.platform.createFailures.add(hung());
+    cluster.platform.destroyFailures.add(hung());
+    AssignCall first = assign("f", "r1");
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(failure(first.answer()).reason()).isEqualTo(Reason.PLATFORM_UNAVAILABLE);
+    AssignCall second = assign("g", "r1");
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(second.answer().toCompletableFuture()).as("f's launch may go on").isNotDone();
+    assertThat(cluster.permitsHeld(LaunchLimits.launchesOf("f"))).isEqualTo(1);
+
+    cluster.run(FakeCluster.LIMITS.destroyAgainAfter());
+
+    join(second.answer());
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isZero();
+    assertThat(cluster.permitsHeld(LaunchLimits.launchesOf("f"))).isZero();
+    assertThat(cluster.permitsHeld(LaunchLimits.MEMORY)).isEqualTo(128);
+  }
+
+  /** The owner's answer was lost, and so its node takes the launch for failed. */
+  @Test
+  void aLaunchThatFailedThoughItsInstanceIsThereGivesItsPermitsBack() {
+    cluster.launchLimits = new LaunchLimits(0, 1, 1, Duration.ofMinutes(1));
+    assign("f", "r1");
+    cluster.timer.advance(Duration.ofMillis(150));
+    cluster.answering = Duration.ofMillis(1);
+    cluster.answersLost = true;
+    cluster.timer.advance(Duration.ofMillis(155));
+    cluster.answersLost = false;
+    cluster.run(Duration.ofSeconds(2));
+
+    assertThat(cluster.pool("f").instances()).hasSize(1);
+    assertThat(cluster.pool("f").starting()).isZero();
+    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isZero();
+    assertThat(cluster.permitsHeld(LaunchLimits.launchesOf("f"))).isZero();
+  }
+
+  @Test
+  void wherePermitsAreAllInUseAPlatformThatIsKnownToBeDownFailsWaitersAtOnce() {
+    cluster.launchLimits = new LaunchLimits(0, 1, 0, Duration.ofMinutes(1));
+    cluster
+        .node("a")
+        .launching
+        .semaphores()
+        .acquire(LaunchLimits.LAUNCHES, "stuck", 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
+    cluster.platform.down =
+        new PlatformException(Kind.UNAVAILABLE, false, "breaker open", Duration.ofSeconds(2));
+    AssignCall call = assign("f", "r1");
+    cluster.timer.advance(Duration.ofMillis(10));
+
+    assertThat(failure(call.answer()).reason()).isEqualTo(Reason.PLATFORM_UNAVAILABLE);
+    assertThat(failure(call.answer()).retryAfter()).contains(Duration.ofSeconds(2));
+  }
+
   private AssignCall assign(String function, String request) {
     return cluster
         .node("a")
@@ -221,6 +329,10 @@ class LaunchTest {
     AssignCall call = assign(function, request);
     cluster.timer.advance(Duration.ofMillis(400));
     return join(call.answer());
+  }
+
+  private static PlatformException hung() {
+    return new PlatformException(Kind.UNAVAILABLE, true, "no answer", null);
   }
 
   private static PlatformException failed(String message) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -218,6 +219,11 @@ class PlannerTest {
     @Override
     public Collection<String> takeDue(Instant now, int most) {
       return List.of();
+    }
+
+    @Override
+    public CompletionStage<Set<String>> keys() {
+      throw new IllegalStateException("a planner asks for its own");
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class HazelcastCluster implements AutoCloseable {
 
   private final HazelcastInstance hazelcast;
   private final RecencyMajority majority;
-  private final List<Consumer<String>> lossListeners;
+  private final Changes changes;
   private final Acquaintances acquaintances;
   private final HazelcastMailbox mailbox;
   private final CommandBatches batches;
@@ -88,8 +88,9 @@ public final class HazelcastCluster implements AutoCloseable {
       Means means) {
     RecencyMajority majority =
         new RecencyMajority(settings.expectedSize(), settings.tolerance(), means.nanoTime());
-    List<Consumer<String>> lossListeners = new CopyOnWriteArrayList<>();
     Acquaintances acquaintances = new Acquaintances(settings, majority, rules.clock());
+    Changes changes =
+        new Changes(acquaintances, new CopyOnWriteArrayList<>(), new CopyOnWriteArrayList<>());
     Config config = Structures.config(settings, node, whereabouts, majority);
     PoolOwner owner =
         new PoolOwner(
@@ -100,7 +101,7 @@ public final class HazelcastCluster implements AutoCloseable {
             new ConcurrentHashMap<>(),
             majority);
     config.getUserContext().put(PoolOwner.KEY, owner);
-    config.addListenerConfig(new ListenerConfig(new Changes(acquaintances, lossListeners)));
+    config.addListenerConfig(new ListenerConfig(changes));
     HazelcastInstance hazelcast = started(config, settings);
     long members =
         hazelcast.getCluster().getMembers().stream().filter(m -> !m.isLiteMember()).count();
@@ -111,14 +112,7 @@ public final class HazelcastCluster implements AutoCloseable {
               .formatted(settings.expectedSize(), members));
     }
     return new HazelcastCluster(
-        hazelcast,
-        majority,
-        acquaintances,
-        lossListeners,
-        owner,
-        node,
-        settings.expectedSize(),
-        means);
+        hazelcast, majority, changes, owner, node, settings.expectedSize(), means);
   }
 
   private static HazelcastInstance started(Config config, ClusterSettings settings) {
@@ -138,16 +132,15 @@ public final class HazelcastCluster implements AutoCloseable {
   private HazelcastCluster(
       HazelcastInstance hazelcast,
       RecencyMajority majority,
-      Acquaintances acquaintances,
-      List<Consumer<String>> lossListeners,
+      Changes changes,
       PoolOwner owner,
       String node,
       int expectedSize,
       Means means) {
     this.hazelcast = hazelcast;
     this.majority = majority;
-    this.acquaintances = acquaintances;
-    this.lossListeners = lossListeners;
+    this.acquaintances = changes.acquaintances();
+    this.changes = changes;
     NoMajority noMajority =
         new NoMajority(() -> acquaintances.noMajority(hazelcast.getCluster().getMembers()));
     OwnerCalls calls =
@@ -169,7 +162,8 @@ public final class HazelcastCluster implements AutoCloseable {
             means.callbacks(),
             means.nanoTime());
     this.pools =
-        new HazelcastPools(poolMap, hazelcast.getPartitionService(), calls, batches, owner);
+        new HazelcastPools(
+            poolMap, hazelcast.getPartitionService(), calls, batches, owner, means.background());
     this.semaphores =
         new HazelcastSemaphores(
             semaphoreMap, calls, mailbox, means.timer(), means.background(), node);
@@ -203,8 +197,8 @@ public final class HazelcastCluster implements AutoCloseable {
             noMajority,
             means.nanoTime(),
             means.background());
-    lossListeners.add(mailbox::forget);
-    lossListeners.add(leadership::forget);
+    onNodeLost(mailbox::forget);
+    onNodeLost(leadership::forget);
   }
 
   public Pools pools() {
@@ -291,7 +285,12 @@ public final class HazelcastCluster implements AutoCloseable {
 
   /** Tells of every node that leaves, by its id. */
   public void onNodeLost(Consumer<String> listener) {
-    lossListeners.add(listener);
+    changes.lossListeners().add(listener);
+  }
+
+  /** Tells of every node that joins, for the first time or again, by its id. */
+  public void onNodeJoined(Consumer<String> listener) {
+    changes.joinListeners().add(listener);
   }
 
   /** A semaphore's holders and waiters; null if there are none. */
@@ -359,13 +358,17 @@ public final class HazelcastCluster implements AutoCloseable {
     hazelcast.getLifecycleService().terminate();
   }
 
-  private record Changes(Acquaintances acquaintances, List<Consumer<String>> lossListeners)
+  private record Changes(
+      Acquaintances acquaintances,
+      List<Consumer<String>> joinListeners,
+      List<Consumer<String>> lossListeners)
       implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
       KnownNode node = Acquaintances.of(event.getMember());
       acquaintances.joined(node);
       log.info("{} joined, {} members", Acquaintances.describe(node), event.getMembers().size());
+      joinListeners.forEach(listener -> listener.accept(node.node()));
     }
 
     @Override

@@ -13,7 +13,10 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Pools in a map, each decided on by its key's owner. */
@@ -23,6 +26,7 @@ final class HazelcastPools implements Pools {
   private final PartitionService partitions;
   private final OwnerCalls calls;
   private final PoolOwner owner;
+  private final Executor background;
 
   private BitSet ownedBefore = new BitSet();
 
@@ -31,12 +35,14 @@ final class HazelcastPools implements Pools {
       PartitionService partitions,
       OwnerCalls calls,
       CommandBatches batches,
-      PoolOwner owner) {
+      PoolOwner owner,
+      Executor background) {
     this.map = map;
     this.batches = batches;
     this.partitions = partitions;
     this.calls = calls;
     this.owner = owner;
+    this.background = background;
   }
 
   /**
@@ -101,6 +107,11 @@ final class HazelcastPools implements Pools {
       }
     }
     ownedBefore = owned;
+  }
+
+  @Override
+  public CompletionStage<Set<String>> keys() {
+    return CompletableFuture.supplyAsync(map::keySet, background);
   }
 
   @Override

@@ -10,12 +10,15 @@ import io.scaler.service.Semaphores;
 import io.scaler.service.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,23 +42,29 @@ final class HazelcastSemaphores implements Semaphores {
   private volatile Consumer<String> whoeverIsShort = semaphore -> {};
 
   /**
-   * An owner's answer: whether the holder asked about holds, who was granted permits now, and how
-   * many are missing for those who wait.
+   * An owner's answer.
+   *
+   * @param held whether the holder asked about holds
+   * @param granted who was granted permits now
+   * @param shortage how many are missing for those who wait
+   * @param counted whether what was there before the semaphore is
    */
-  record Answer(boolean held, List<Claim> granted, long shortage) {}
+  record Answer(boolean held, List<Claim> granted, long shortage, boolean counted) {}
 
   /** A semaphore as a value. */
-  record State(long limit, long version, List<Claim> holders, List<Claim> waiters) {
+  record State(
+      long limit, long version, boolean counted, List<Claim> holders, List<Claim> waiters) {
     static State of(Permits permits) {
       return new State(
           permits.limit(),
           permits.version(),
+          permits.isCounted(),
           List.copyOf(permits.holders()),
           List.copyOf(permits.waiters()));
     }
 
     Permits permits() {
-      return Permits.of(limit, version, holders, waiters);
+      return Permits.of(limit, version, counted, holders, waiters);
     }
   }
 
@@ -103,17 +112,43 @@ final class HazelcastSemaphores implements Semaphores {
 
   @Override
   public CompletionStage<Void> release(String semaphore, String holder) {
-    return submit(semaphore, new PermitCommand.Release(holder), "").thenAccept(answer -> {});
+    return submit(semaphore, new PermitCommand.Release(holder, node), "").thenAccept(answer -> {});
   }
 
   @Override
-  public CompletionStage<Void> nodeLost(String lost) {
+  public CompletionStage<Void> free(String semaphore, String holder) {
+    return submit(semaphore, new PermitCommand.Release(holder, null), "").thenAccept(answer -> {});
+  }
+
+  @Override
+  public CompletionStage<Void> count(String semaphore, Map<String, Long> permits, boolean first) {
+    return submit(semaphore, PermitCommand.Count.of(node, permits, first), "")
+        .thenAccept(answer -> {});
+  }
+
+  @Override
+  public CompletionStage<Boolean> isCounted(String semaphore) {
+    return submit(semaphore, new PermitCommand.Measure(), "").thenApply(Answer::counted);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> holders(String semaphore) {
+    return state(semaphore)
+        .thenApply(
+            state ->
+                state == null
+                    ? Set.of()
+                    : state.holders().stream().map(Claim::holder).collect(Collectors.toSet()));
+  }
+
+  @Override
+  public CompletionStage<Void> nodeLost(String lost, boolean heldToo) {
     return CompletableFuture.supplyAsync(map::keySet, background)
         .thenCompose(
             names ->
                 CompletableFuture.allOf(
                     names.stream()
-                        .map(name -> submit(name, new PermitCommand.NodeLost(lost), ""))
+                        .map(name -> submit(name, new PermitCommand.NodeLost(lost, heldToo), ""))
                         .map(CompletionStage::toCompletableFuture)
                         .toArray(CompletableFuture<?>[]::new)));
   }
@@ -175,8 +210,10 @@ final class HazelcastSemaphores implements Semaphores {
       if (failure != null) {
         if (outcome.completeExceptionally(Failures.cause(failure))) {
           stop();
+          giveBack();
+        } else {
+          giveBackUnlessHeld();
         }
-        giveBack();
       } else if (answer != null && answer.held()) {
         if (!end(true) && Boolean.FALSE.equals(outcome.getNow(false))) {
           giveBack();
@@ -227,7 +264,7 @@ final class HazelcastSemaphores implements Semaphores {
               (done, failure) -> {
                 if (failure != null) {
                   log.info(
-                      "{} of {} could not be given back; it returns when this node leaves: {}",
+                      "{} of {} could not be given back yet: {}",
                       key.semaphore(),
                       key.holder(),
                       Failures.message(failure));

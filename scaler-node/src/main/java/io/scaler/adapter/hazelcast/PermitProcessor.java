@@ -68,7 +68,7 @@ final class PermitProcessor
       }
     }
     return new HazelcastSemaphores.Answer(
-        permits.isHeldBy(order.holder()), granted, permits.shortage());
+        permits.isHeldBy(order.holder()), granted, permits.shortage(), permits.isCounted());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.scaler.adapter.metrics;
 import io.micrometer.core.instrument.Timer;
 import io.scaler.model.FunctionSpec;
 import io.scaler.service.Platform;
+import io.scaler.service.PlatformException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,11 @@ final class MeasuredPlatform implements Platform {
     this.init = Phase.of("init", metrics);
     this.destroy = Phase.of("destroy", metrics);
     this.list = Phase.of("list", metrics);
+  }
+
+  @Override
+  public Optional<PlatformException> refusal() {
+    return platform.refusal();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.scaler.pool.Room;
 import io.scaler.service.Pools;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Pools, and how long their owners take to answer, the way there and back included. */
@@ -39,6 +40,11 @@ final class MeasuredPools implements Pools {
   @Override
   public Collection<String> takeDue(Instant now, int most) {
     return pools.takeDue(now, most);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> keys() {
+    return pools.keys();
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.scaler.permit.Claim;
 import io.scaler.service.LaunchLimits;
 import io.scaler.service.Semaphores;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -55,6 +57,26 @@ final class MeasuredSemaphores implements Semaphores {
   }
 
   @Override
+  public CompletionStage<Void> free(String semaphore, String holder) {
+    return semaphores.free(semaphore, holder);
+  }
+
+  @Override
+  public CompletionStage<Void> count(String semaphore, Map<String, Long> permits, boolean first) {
+    return semaphores.count(semaphore, permits, first);
+  }
+
+  @Override
+  public CompletionStage<Boolean> isCounted(String semaphore) {
+    return semaphores.isCounted(semaphore);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> holders(String semaphore) {
+    return semaphores.holders(semaphore);
+  }
+
+  @Override
   public CompletionStage<Long> shortage(String semaphore) {
     return semaphores.shortage(semaphore);
   }
@@ -65,7 +87,7 @@ final class MeasuredSemaphores implements Semaphores {
   }
 
   @Override
-  public CompletionStage<Void> nodeLost(String node) {
-    return semaphores.nodeLost(node);
+  public CompletionStage<Void> nodeLost(String node, boolean heldToo) {
+    return semaphores.nodeLost(node, heldToo);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,13 @@ final class LaunchBreaker {
 
   boolean isOpen() {
     return breaker.getState() == State.OPEN;
+  }
+
+  /** What {@link #pass} would throw for as long as it stays open; empty from when it may probe. */
+  Optional<PlatformException> refusalNow() {
+    return isOpen() && clock.instant().isBefore(openUntil)
+        ? Optional.of(refusal())
+        : Optional.empty();
   }
 
   /**

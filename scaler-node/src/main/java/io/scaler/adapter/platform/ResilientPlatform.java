@@ -84,6 +84,11 @@ public final class ResilientPlatform implements Platform {
   }
 
   @Override
+  public Optional<PlatformException> refusal() {
+    return breaker.refusalNow();
+  }
+
+  @Override
   public CompletionStage<String> createSlot(String instanceId, long memoryMb) {
     return launch(
         "CreateSlot",

@@ -19,11 +19,13 @@ import io.scaler.service.KnownNode;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Pools;
 import io.scaler.service.Pools.Answer;
+import io.scaler.service.Semaphores;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -157,11 +159,11 @@ class ClusterTest {
     CompletionStage<Boolean> behind = acquire(2, "c");
     await().until(() -> waiters() == 2);
 
-    join(members.get(2).semaphores().release("s", "a"));
+    join(members.get(2).semaphores().free("s", "a"));
     assertThat(join(waiting)).isTrue();
     assertThat(behind.toCompletableFuture()).isNotDone();
 
-    join(members.get(0).semaphores().release("s", "b"));
+    join(members.get(0).semaphores().free("s", "b"));
     assertThat(join(behind)).isTrue();
   }
 
@@ -247,7 +249,39 @@ class ClusterTest {
     assertThat(join(acquire(0, "a"))).isTrue();
     CompletionStage<Boolean> waiting = acquire(1, "b");
     members.get(0).terminate();
-    join(members.get(2).semaphores().nodeLost("node0"));
+    join(members.get(2).semaphores().nodeLost("node0", true));
+    assertThat(join(waiting)).isTrue();
+  }
+
+  @Test
+  void thePermitOfALostNodeIsKeptByWhoeverGoesOnInItsPlace() {
+    assertThat(join(acquire(0, "a"))).isTrue();
+    CompletionStage<Boolean> waiting = acquire(1, "b");
+    assertThat(join(acquire(2, "a"))).isTrue();
+    members.get(0).terminate();
+    join(members.get(2).semaphores().nodeLost("node0", true));
+    assertThat(waiting.toCompletableFuture()).isNotDone();
+    join(members.get(2).semaphores().release("s", "a"));
+    assertThat(join(waiting)).isTrue();
+  }
+
+  @Test
+  void whatWasThereBeforeIsCountedAndHeldUntilItIsFreed() {
+    CompletionStage<Boolean> waiting =
+        members
+            .get(0)
+            .semaphores()
+            .acquire("m", "new", 2, 3, Lives.UNTIL_RELEASED, TestCluster.PATIENCE);
+    Semaphores other = members.get(1).semaphores();
+    assertThat(join(other.isCounted("m"))).isFalse();
+    assertThat(join(other.holders("m"))).isEmpty();
+
+    join(other.count("m", Map.of("old", 2L), true));
+    assertThat(join(other.isCounted("m"))).isTrue();
+    assertThat(join(other.holders("m"))).containsExactly("old");
+    assertThat(waiting.toCompletableFuture()).isNotDone();
+
+    join(members.get(2).semaphores().free("m", "old"));
     assertThat(join(waiting)).isTrue();
   }
 

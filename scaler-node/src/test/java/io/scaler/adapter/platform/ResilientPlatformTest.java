@@ -189,6 +189,20 @@ class ResilientPlatformTest {
   }
 
   @Test
+  void saysWhatALaunchWouldBeRefusedWithUntilItMayProbe() {
+    ResilientPlatform platform = open();
+    timer.advance(Duration.ofMillis(500));
+    PlatformException refusal = platform.refusal().orElseThrow();
+    assertThat(refusal).hasMessage(refusal(platform.createSlot("i-9", 512)).getMessage());
+    timer.advance(refusal.retryAfter());
+    assertThat(platform.refusal()).isEmpty();
+    script.failing(2, down(false));
+    refusal(platform.createSlot("i-9", 512));
+    refusal(platform.createSlot("i-10", 512));
+    assertThat(platform.refusal()).as("after probes that failed").isPresent();
+  }
+
+  @Test
   void closesOnceProbesSucceed() {
     ResilientPlatform platform = open();
     PlatformException refusal = refusal(platform.createSlot("i-9", 512));
