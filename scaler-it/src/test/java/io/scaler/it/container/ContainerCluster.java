@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.Volume;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.scaler.adapter.platform.SlotEvent;
@@ -28,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,15 +39,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -63,10 +71,14 @@ final class ContainerCluster implements AutoCloseable {
 
   private static final int GRPC = 9001;
   private static final int HTTP = 9080;
+  private static final int MEMBER = 5701;
+  private static final int PLATFORM = 50051;
   private static final int STATE = 9082;
   private static final int ENDED_BY_SIGTERM = 143;
   private static final String PLATFORM_CONFIG = "/opt/scaler/platform.yaml";
   private static final String NO_SETTINGS = "{}\n";
+  private static final String NODE_FOLDER = "/etc/scaler";
+  private static final String NODE_CONFIG = "node.yaml";
   private static final String LEADS = "this node leads";
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -76,6 +88,9 @@ final class ContainerCluster implements AutoCloseable {
   /** By which what a run that was broken off has left is found, and removed. */
   static final Map<String, String> LABELS = Map.of("io.scaler.test", "true");
 
+  private static final Pattern CARRIED = Pattern.compile("(\\d+)=(\\d+)");
+  private static final Pattern LEFT =
+      Pattern.compile("no metrics|scaler_(limit_used|instances|launches_open)[{ ]");
   private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
 
   private final Network front =
@@ -90,6 +105,7 @@ final class ContainerCluster implements AutoCloseable {
           .withFileFromPath("Dockerfile", ROOT.resolve("deploy/container/Dockerfile"))
           .withFileFromPath("scaler.jar", ROOT.resolve("scaler-node/target/scaler.jar"))
           .withBuildArg("BASE_IMAGE", Engine.JAVA_BASE);
+  private final Path folder = folder();
   private final List<Member> nodes = new ArrayList<>();
   private final Member platform;
   private final GenericContainer<?> haproxy;
@@ -106,6 +122,8 @@ final class ContainerCluster implements AutoCloseable {
   private final Set<Integer> disturbed = new HashSet<>();
 
   private boolean isPlatformSet;
+
+  private @Nullable FarAway farAway;
 
   /** When the node that led was taken away last; null if none was since it was asked. */
   private @Nullable Instant leaderLost;
@@ -166,14 +184,23 @@ final class ContainerCluster implements AutoCloseable {
   private record Logged(Instant at, String line) {}
 
   /**
+   * A node whose link is long.
+   *
+   * @param detour that its link passes through
+   */
+  private record FarAway(int number, GenericContainer<?> detour) {}
+
+  /**
    * Starts all and waits until haproxy sends calls to every node.
    *
-   * @param settings of every node, by key
+   * @param config of every node, as a file; see {@link #configure}
+   * @param settings of every node, by key, over that
    * @param platformSettings {@code key=value} below platform.simulated
    */
-  static ContainerCluster start(Map<String, String> settings, String... platformSettings) {
+  static ContainerCluster start(
+      String config, Map<String, String> settings, String... platformSettings) {
     Engine.need();
-    ContainerCluster started = new ContainerCluster(settings, platformSettings);
+    ContainerCluster started = new ContainerCluster(config, settings, platformSettings);
     try {
       Startables.deepStart(started.all()).join();
       await("every node to get calls").atMost(LIMIT).until(() -> started.nodesUp() == SIZE);
@@ -185,7 +212,9 @@ final class ContainerCluster implements AutoCloseable {
     }
   }
 
-  private ContainerCluster(Map<String, String> settings, String... platformSettings) {
+  private ContainerCluster(
+      String config, Map<String, String> settings, String... platformSettings) {
+    configure(config);
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -206,7 +235,13 @@ final class ContainerCluster implements AutoCloseable {
         create -> create.getHostConfig().withReadonlyRootfs(false));
     platform.withCopyToContainer(Transferable.of(NO_SETTINGS), PLATFORM_CONFIG);
     for (int i = 1; i <= SIZE; i++) {
-      Member node = new Member("node" + i, "member" + i, "node");
+      Member node =
+          new Member("node" + i, "member" + i, "node", "--config", NODE_FOLDER + "/" + NODE_CONFIG);
+      node.withCreateContainerCmdModifier(
+          create ->
+              create
+                  .getHostConfig()
+                  .withBinds(new Bind(folder.toString(), new Volume(NODE_FOLDER), AccessMode.ro)));
       Map<String, String> all = new TreeMap<>(settings);
       all.put("cluster.host", "member" + i);
       all.put("cluster.members", "member1:5701,member2:5701,member3:5701");
@@ -255,6 +290,25 @@ final class ContainerCluster implements AutoCloseable {
           event.get("function").textValue());
     } catch (IOException e) {
       throw new UncheckedIOException("not a slot's event: " + line, e);
+    }
+  }
+
+  /** Exchanges the configuration file that nodes start with. */
+  void configure(String config) {
+    try {
+      Files.writeString(folder.resolve(NODE_CONFIG), config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory(
+          "scaler-it",
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -342,11 +396,18 @@ final class ContainerCluster implements AutoCloseable {
         .sum();
   }
 
-  /** What is in use of the cluster's limits, as its nodes tell; nothing of those without. */
-  List<String> used() {
+  /**
+   * What nodes take for there: instances in any state, launches, what is in use of the limits, or
+   * that a node does not say.
+   */
+  List<String> left() {
     return nodes.stream()
-        .flatMap(node -> get(node, HTTP, "/metrics").lines())
-        .filter(line -> line.startsWith("scaler_limit_used{") && !line.endsWith(" 0.0"))
+        .flatMap(
+            node -> {
+              String metrics = get(node, HTTP, "/metrics");
+              return metrics.isEmpty() ? Stream.of("no metrics") : metrics.lines();
+            })
+        .filter(line -> LEFT.matcher(line).lookingAt() && !line.endsWith(" 0.0"))
         .distinct()
         .toList();
   }
@@ -541,6 +602,13 @@ final class ContainerCluster implements AutoCloseable {
     if (isPlatformSet) {
       restartPlatform();
     }
+    if (farAway != null) {
+      int number = farAway.number();
+      if (isRunning(nodes.get(number))) {
+        kill(number);
+      }
+      cameLate();
+    }
     for (int i = 0; i < SIZE; i++) {
       if (isPaused(nodes.get(i))) {
         wake(i);
@@ -606,9 +674,41 @@ final class ContainerCluster implements AutoCloseable {
     disturbed.add(number);
   }
 
-  /** How long it takes to connect from a node to another one, tried a few times. */
-  List<Duration> connects(int from, int to) {
-    return links.connects(nodes.get(from).getContainerId(), nodes.get(to).getContainerId());
+  /**
+   * Starts a node that was stopped behind a link on which every part of what it sends to the other
+   * members and the platform, and of what they send to it, arrives late.
+   */
+  void startFarAway(int number, Duration by) {
+    Member far = nodes.get(number);
+    begin(number);
+    Map<String, Integer> others = new LinkedHashMap<>();
+    for (Member other : nodes) {
+      if (other != far) {
+        others.put(other.getContainerId(), MEMBER);
+      }
+    }
+    others.put(platform.getContainerId(), PLATFORM);
+    farAway = new FarAway(number, links.delay(far.getContainerId(), image, MEMBER, others, by));
+    awaitUp(SIZE);
+  }
+
+  /**
+   * To be called when the node of {@link #startFarAway} has ended; returns how many bytes came late
+   * over each of its links to another member and from others.
+   */
+  List<Long> cameLate() {
+    GenericContainer<?> detour = Objects.requireNonNull(farAway, "no node is far away").detour();
+    farAway = null;
+    docker.stopContainerCmd(detour.getContainerId()).withTimeout(10).exec();
+    String said = detour.getLogs();
+    detour.stop();
+    int firstOfPlatform = Links.FIRST_DETOUR + SIZE;
+    return CARRIED
+        .matcher(said)
+        .results()
+        .filter(each -> Integer.parseInt(each.group(1)) < firstOfPlatform)
+        .map(each -> Long.parseLong(each.group(2)))
+        .toList();
   }
 
   /** Makes good for {@link #slowDown}; returns how many packets did not get through at once. */
@@ -676,6 +776,9 @@ final class ContainerCluster implements AutoCloseable {
     keepLogs();
     channels.forEach(ManagedChannel::shutdownNow);
     haproxy.stop();
+    if (farAway != null) {
+      farAway.detour().stop();
+    }
     nodes.forEach(GenericContainer::stop);
     platform.stop();
     front.close();

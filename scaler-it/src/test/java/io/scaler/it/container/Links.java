@@ -2,20 +2,27 @@ package io.scaler.it.container;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Capability;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.MountableFile;
 
 /** The links of containers on one of their networks, which a tool beside them cuts and narrows. */
 final class Links {
-  private static final Pattern TOOK = Pattern.compile("took (\\d+) us");
   private static final Pattern OVER_LIMIT = Pattern.compile("overlimits (\\d+)");
-  private static final int TRIES = 20;
+
+  /**
+   * The first of the ports at which what is delayed is taken in: what comes to a container's own.
+   */
+  static final int FIRST_DETOUR = 15_000;
 
   private final DockerClient docker;
   private final String network;
@@ -75,18 +82,58 @@ final class Links {
     return Long.parseLong(late.group(1));
   }
 
-  /** How long it takes to connect to another one's port, tried a few times. */
-  List<Duration> connects(String container, String other) {
-    String connect =
-        "for i in $(seq %d); do s=$(date +%%s%%N); (exec 3<>/dev/tcp/%s/5701); e=$(date +%%s%%N);"
-                .formatted(TRIES, address(other))
-            + " echo took $(( (e - s) / 1000 )) us; sleep 0.1; done";
-    String said = beside(container, List.of("bash -c '" + connect + "'"));
-    List<Duration> times = new ArrayList<>();
-    for (MatchResult each : TOOK.matcher(said).results().toList()) {
-      times.add(Duration.ofNanos(Long.parseLong(each.group(1)) * 1_000));
+  /**
+   * Has every part of what a container sends to ports of others, and of what comes to one of its
+   * own, arrive a fixed time late. To be done before it connects to them: connections that do not
+   * pass the detour are reset. Lasts until the container ends.
+   *
+   * @param image with a Java runtime, for what runs beside it
+   * @param port its own
+   * @param others and the ports of theirs
+   * @return what has to be stopped when the container has ended
+   */
+  GenericContainer<?> delay(
+      String container, Future<String> image, int port, Map<String, Integer> others, Duration by) {
+    String own = address(container);
+    List<String> detours = new ArrayList<>(List.of(FIRST_DETOUR + "=" + own + ":" + port));
+    List<String> rules =
+        new ArrayList<>(
+            List.of(
+                "iptables -t nat -A PREROUTING -p tcp -d %s --dport %d -j REDIRECT --to-ports %d"
+                    .formatted(own, port, FIRST_DETOUR)));
+    others.forEach(
+        (other, theirs) -> {
+          int detour = FIRST_DETOUR + detours.size();
+          String direct = "-p tcp -d " + address(other) + " -m owner ! --uid-owner 0";
+          detours.add(detour + "=" + address(other) + ":" + theirs);
+          rules.add(
+              "iptables -t nat -A OUTPUT %s --dport %d -j REDIRECT --to-ports %d"
+                  .formatted(direct, theirs, detour));
+          rules.add("iptables -A OUTPUT " + direct + " -j REJECT --reject-with tcp-reset");
+        });
+    List<String> command = new ArrayList<>(List.of("-cp", "/classes", DelayProxy.class.getName()));
+    command.add(String.valueOf(by.toMillis()));
+    command.addAll(detours);
+    GenericContainer<?> proxy =
+        new GenericContainer<>(image)
+            .withLabels(ContainerCluster.LABELS)
+            .withNetworkMode("container:" + container)
+            .withCopyFileToContainer(MountableFile.forHostPath(classes()), "/classes")
+            .withEnv("JDK_JAVA_OPTIONS", "-Xmx64m -XX:TieredStopAtLevel=1")
+            .withCreateContainerCmdModifier(create -> create.withUser("0").withEntrypoint("java"))
+            .withCommand(command.toArray(String[]::new))
+            .waitingFor(Wait.forLogMessage(".*listens.*", 1));
+    proxy.start();
+    beside(container, rules);
+    return proxy;
+  }
+
+  private static Path classes() {
+    try {
+      return Path.of(DelayProxy.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
-    return times;
   }
 
   /** The command that tells by which device it is on the network. */

@@ -13,9 +13,15 @@ import java.util.List;
  * @param lost when the platform ended with all that it ran
  * @param hangs when something between callers and nodes kept calls from being answered or refused
  * @param limits that held
+ * @param begun when: what slots did before belongs to it, the limits that they exceeded then do not
  */
 public record History(
-    List<Call> calls, List<SlotEvent> slots, List<Instant> lost, List<Span> hangs, Limits limits) {
+    List<Call> calls,
+    List<SlotEvent> slots,
+    List<Instant> lost,
+    List<Span> hangs,
+    Limits limits,
+    Instant begun) {
 
   public History {
     calls = List.copyOf(calls);
@@ -26,7 +32,7 @@ public record History(
 
   /** One in which nothing kept calls from being answered or refused. */
   public History(List<Call> calls, List<SlotEvent> slots, List<Instant> lost, Limits limits) {
-    this(calls, slots, lost, List.of(), limits);
+    this(calls, slots, lost, List.of(), limits, Instant.MIN);
   }
 
   /** From a moment until another. */
@@ -40,17 +46,19 @@ public record History(
    * What the cluster was told to keep to.
    *
    * @param launches that may be on their way at a time
+   * @param launchesOfFunction of one function
    * @param memoryMb of all slots together; 0 for no limit
    * @param lateness by which an answer may come after its deadline, for the callers' own sake
    * @param forgetting how long after the platform has ended with all that it ran the cluster may
    *     take that to be there: the time between two looks at the platform, and how long one takes
    */
-  public record Limits(int launches, long memoryMb, Duration lateness, Duration forgetting) {
+  public record Limits(
+      int launches, int launchesOfFunction, long memoryMb, Duration lateness, Duration forgetting) {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     /** Half a minute to forget what ended with the platform. */
     public Limits(int launches, long memoryMb, Duration lateness) {
-      this(launches, memoryMb, lateness, LONG);
+      this(launches, launches, memoryMb, lateness, LONG);
     }
   }
 }

@@ -32,6 +32,8 @@ public final class HistoryChecker {
   static final String UNCLEAR = "an Assign ended in an error that the contract does not name";
   public static final String LEAKED = "a slot is left that nobody uses";
   static final String TOO_MANY_LAUNCHES = "more launches are on their way than may be";
+  static final String TOO_MANY_OF_FUNCTION =
+      "more launches of a function are on their way than may be";
   static final String TOO_MUCH_MEMORY = "slots take more memory than they may";
 
   /**
@@ -221,7 +223,8 @@ public final class HistoryChecker {
    * With an instance, or an error that tells the caller what to do about it.
    *
    * <p>A node leaves an answer 150 ms to be there by the deadline. Where everything shares a few
-   * busy processors one in a thousand may take longer; a node that does not answer loses far more.
+   * busy processors one Assign in a thousand may take longer; a node that does not answer loses far
+   * more.
    */
   private void answered() {
     List<Violation> unanswered = new ArrayList<>();
@@ -248,7 +251,8 @@ public final class HistoryChecker {
         violations.add(new Story().add(call).violating(UNCLEAR));
       }
     }
-    if (unanswered.size() > history.calls().size() / 1_000) {
+    long assigns = history.calls().stream().filter(call -> !call.isRelease()).count();
+    if (unanswered.size() > assigns / 1_000) {
       violations.addAll(unanswered);
     }
   }
@@ -287,7 +291,9 @@ public final class HistoryChecker {
     int launches = history.limits().launches();
     long most = history.limits().memoryMb();
     long memory = 0;
+    Map<String, String> functions = functions();
     boolean tooMany = false;
+    boolean tooManyOfOne = false;
     boolean tooMuch = false;
     for (SlotEvent event : history.slots()) {
       memory -= forgetLost(there, event.at());
@@ -305,7 +311,8 @@ public final class HistoryChecker {
         }
         case CREATED, STARTED, NOT_STARTED, DESTROYING -> working.remove(event.slotId());
       }
-      if (working.size() > launches && !tooMany) {
+      boolean isOfThis = !event.at().isBefore(history.begun());
+      if (working.size() > launches && isOfThis && !tooMany) {
         tooMany = true;
         violations.add(
             new Story()
@@ -315,7 +322,10 @@ public final class HistoryChecker {
                     "%d launches are on their way; %d may be".formatted(working.size(), launches))
                 .violating(TOO_MANY_LAUNCHES));
       }
-      if (most > 0 && memory > most && !tooMuch) {
+      if (isOfThis && !tooManyOfOne) {
+        tooManyOfOne = ofFunction(functions.get(event.slotId()), functions, working, event);
+      }
+      if (most > 0 && memory > most && isOfThis && !tooMuch) {
         tooMuch = true;
         violations.add(
             new Story()
@@ -324,6 +334,41 @@ public final class HistoryChecker {
                 .violating(TOO_MUCH_MEMORY));
       }
     }
+  }
+
+  /** By slot, of those in which something was started. */
+  private Map<String, String> functions() {
+    Map<String, String> functions = new HashMap<>();
+    for (SlotEvent event : history.slots()) {
+      if (event.functionKey() != null) {
+        functions.put(event.slotId(), event.functionKey());
+      }
+    }
+    return functions;
+  }
+
+  private boolean ofFunction(
+      @Nullable String function,
+      Map<String, String> functions,
+      Map<String, SlotEvent> working,
+      SlotEvent event) {
+    List<SlotEvent> launches =
+        working.values().stream()
+            .filter(each -> function != null && function.equals(functions.get(each.slotId())))
+            .toList();
+    int most = history.limits().launchesOfFunction();
+    if (launches.size() <= most) {
+      return false;
+    }
+    violations.add(
+        new Story()
+            .addLatest(launches)
+            .add(
+                event.at(),
+                "%d launches of %s are on their way; %d may be"
+                    .formatted(launches.size(), function, most))
+            .violating(TOO_MANY_OF_FUNCTION));
+    return true;
   }
 
   /** Takes out what ended with the platform before a moment; returns its memory. */

@@ -22,7 +22,8 @@ class HistoryCheckerTest {
   private static final Instant ZERO = Instant.parse("2024-03-01T12:00:00Z");
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final History.Limits LIMITS =
-      new History.Limits(4, 4 * 128, Duration.ofSeconds(1), Duration.ofSeconds(10));
+      new History.Limits(
+          4, Integer.MAX_VALUE, 4 * 128, Duration.ofSeconds(1), Duration.ofSeconds(10));
   private static final String[] LOST = {"UNAVAILABLE", ""};
   private static final String[] REFUSED = {"RESOURCE_EXHAUSTED", "TIMED_OUT"};
 
@@ -293,6 +294,51 @@ class HistoryCheckerTest {
     slots.clear();
     lost.clear();
     hangs.clear();
+  }
+
+  @Test
+  void limitsThatWereExceededBeforeItBeganAreNotItsMatterButWhatIsThereStillCounts() {
+    for (int i = 0; i < 5; i++) {
+      slots.add(new SlotEvent(at(i), Kind.CREATING, "s" + i, "r", 128, null, null));
+    }
+    History.Limits limits = new History.Limits(4, 0, Duration.ofSeconds(1));
+    assertThat(HistoryChecker.check(new History(calls, slots, lost, limits), false)).hasSize(1);
+    assertThat(HistoryChecker.check(begunAt(5, limits), false)).isEmpty();
+
+    slots.add(new SlotEvent(at(6), Kind.CREATING, "s6", "r", 128, null, null));
+    assertThat(HistoryChecker.check(begunAt(5, limits), false))
+        .singleElement()
+        .satisfies(
+            violation ->
+                assertThat(violation.story().toString()).contains("6 launches are on their way"));
+  }
+
+  private History begunAt(long millis, History.Limits limits) {
+    return new History(calls, slots, lost, hangs, limits, at(millis));
+  }
+
+  @Test
+  void launchesOfAFunctionAreKnownByWhatStartsInTheirSlots() {
+    History.Limits limits =
+        new History.Limits(4, 2, 0, Duration.ofSeconds(1), Duration.ofSeconds(1));
+    slot("s1", "i1", "f", 0, 100, 900);
+    slot("s2", "i2", "g", 1, 100, 900);
+    slot("s3", "i3", "f", 2, 100, 900);
+    slots.sort(Comparator.comparing(SlotEvent::at));
+    assertThat(HistoryChecker.check(new History(calls, slots, lost, limits), false)).isEmpty();
+
+    slot("s4", "i4", "f", 3, 100, 900);
+    slots.sort(Comparator.comparing(SlotEvent::at));
+    assertThat(HistoryChecker.check(new History(calls, slots, lost, limits), false))
+        .singleElement()
+        .extracting(Violation::rule, Violation::story)
+        .containsExactly(
+            HistoryChecker.TOO_MANY_OF_FUNCTION,
+            List.of(
+                "     0.000 ms  platform STARTING s1, instance i1 of f",
+                "     1.000 ms  platform CREATING s4",
+                "     2.000 ms  platform STARTING s3, instance i3 of f",
+                "     2.000 ms  3 launches of f are on their way; 2 may be"));
   }
 
   @Test
@@ -649,7 +695,8 @@ class HistoryCheckerTest {
         slots.stream().sorted(Comparator.comparing(SlotEvent::at)).toList(),
         lost,
         hangs,
-        LIMITS);
+        LIMITS,
+        Instant.MIN);
   }
 
   private void slot(String slot, String instance, long begun, long started, long destroyed) {
