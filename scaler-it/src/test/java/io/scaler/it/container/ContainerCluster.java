@@ -534,17 +534,19 @@ final class ContainerCluster implements AutoCloseable {
 
   void pause(int number) {
     leaderLeaves(number);
-    hangs();
+    Instant begun = Instant.now();
     pause(nodes.get(number));
+    hangs(begun);
   }
 
   /**
-   * Until haproxy has noticed, calls hang at a node, and those that it then gives to another one
-   * have less time left than that one is told.
+   * Until haproxy has noticed, calls hang at a node that has just been disturbed, and those that it
+   * then gives to another one have less time left than that one is told.
+   *
+   * @param begun when it began to be
    */
-  private void hangs() {
-    Instant now = Instant.now();
-    hangs.add(new History.Span(now.minusMillis(100), now.plus(NOTICED_WITHIN)));
+  private void hangs(Instant begun) {
+    hangs.add(new History.Span(begun.minusMillis(100), Instant.now().plus(NOTICED_WITHIN)));
   }
 
   /** When calls hung between callers and nodes. */
@@ -650,13 +652,14 @@ final class ContainerCluster implements AutoCloseable {
    */
   void cutOff(int number) {
     leaderLeaves(number);
-    hangs();
+    Instant begun = Instant.now();
     links.cut(
         nodes.get(number).getContainerId(),
         IntStream.range(0, SIZE)
             .filter(other -> other != number)
             .mapToObj(other -> nodes.get(other).getContainerId())
             .toList());
+    hangs(begun);
     disturbed.add(number);
   }
 
