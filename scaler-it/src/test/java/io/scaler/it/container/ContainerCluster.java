@@ -118,6 +118,9 @@ final class ContainerCluster implements AutoCloseable {
 
   private final List<History.Span> hangs = new ArrayList<>();
 
+  /** Since when nodes are. */
+  private final Map<Integer, Instant> frozen = new HashMap<>();
+
   /** Nodes with a link that is cut or narrow. */
   private final Set<Integer> disturbed = new HashSet<>();
 
@@ -537,6 +540,7 @@ final class ContainerCluster implements AutoCloseable {
     Instant begun = Instant.now();
     pause(nodes.get(number));
     hangs(begun);
+    frozen.put(number, begun);
   }
 
   /**
@@ -566,7 +570,12 @@ final class ContainerCluster implements AutoCloseable {
             });
   }
 
+  /**
+   * Until then threads of the others that connect to it spin (hazelcast/hazelcast#26473), which
+   * takes the processors that all share: what they answer may be late.
+   */
   void wake(int number) {
+    hangs.add(new History.Span(frozen.remove(number), Instant.now()));
     docker.unpauseContainerCmd(nodes.get(number).getContainerId()).exec();
   }
 
