@@ -605,7 +605,7 @@ class DisturbedClusterIT {
           .isEmpty();
       target.isMetBy(line);
       await("nodes to take nothing for there")
-          .atMost(Duration.ofSeconds(15))
+          .atMost(LEFT_FOR)
           .untilAsserted(() -> assertThat(cluster.left()).isEmpty());
       return line;
     }
