@@ -90,7 +90,7 @@ final class ContainerCluster implements AutoCloseable {
 
   private static final Pattern CARRIED = Pattern.compile("(\\d+)=(\\d+)");
   private static final Pattern LEFT =
-      Pattern.compile("no metrics|scaler_(limit_used.limit=.memory|instances[{ ]|launches_open )");
+      Pattern.compile("no metrics|scaler_(limit_used|instances|launches_open)[{ ]");
   private static final Path ROOT = Path.of(System.getProperty("scaler.root", ".."));
 
   private final Network front =
@@ -400,7 +400,7 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   /**
-   * What nodes take for there: instances in any state, launches, memory in use of its limit, or
+   * What nodes take for there: instances in any state, launches, what is in use of the limits, or
    * that a node does not say.
    */
   List<String> left() {

@@ -166,7 +166,13 @@ public final class HazelcastCluster implements AutoCloseable {
             poolMap, hazelcast.getPartitionService(), calls, batches, owner, means.background());
     this.semaphores =
         new HazelcastSemaphores(
-            semaphoreMap, calls, mailbox, means.timer(), means.background(), node);
+            semaphoreMap,
+            new MapOwners<>(semaphoreMap),
+            calls,
+            mailbox,
+            means.timer(),
+            means.background(),
+            node);
     IMap<String, HazelcastLeadership.Leader> leaderMap = hazelcast.getMap(Structures.LEADERSHIP);
     this.leadership =
         new HazelcastLeadership(leaderMap, calls, hazelcast.getCluster(), majority, node);

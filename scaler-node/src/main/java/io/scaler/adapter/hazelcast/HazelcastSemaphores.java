@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class HazelcastSemaphores implements Semaphores {
   private static final Logger log = LoggerFactory.getLogger(HazelcastSemaphores.class);
   private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(500);
+  private static final Duration LEAVE_AGAIN_AFTER = Duration.ofSeconds(5);
 
   private final IMap<String, Permits> map;
   private final Owners<Permits> owners;
@@ -39,6 +40,10 @@ final class HazelcastSemaphores implements Semaphores {
   private final Executor background;
   private final String node;
   private final ConcurrentMap<WaitKey, Wait> waiting = new ConcurrentHashMap<>();
+
+  /** What is to be given back, as long as its owner has not heard of it. */
+  private final ConcurrentMap<WaitKey, Wait> leaving = new ConcurrentHashMap<>();
+
   private volatile Consumer<String> whoeverIsShort = semaphore -> {};
 
   /**
@@ -72,13 +77,14 @@ final class HazelcastSemaphores implements Semaphores {
 
   HazelcastSemaphores(
       IMap<String, Permits> map,
+      Owners<Permits> owners,
       OwnerCalls calls,
       Mailbox mailbox,
       Timer timer,
       Executor background,
       String node) {
     this.map = map;
-    this.owners = new MapOwners<>(map);
+    this.owners = owners;
     this.calls = calls;
     this.mailbox = mailbox;
     this.timer = timer;
@@ -96,6 +102,7 @@ final class HazelcastSemaphores implements Semaphores {
       Duration patience) {
     WaitKey key = new WaitKey(semaphore, holder);
     Wait wait = new Wait(key, new Claim(holder, node, permits, lives), limit);
+    leaving.remove(key);
     waiting.put(key, wait);
     wait.deadline = timer.after(patience, wait::giveUp);
     wait.ask();
@@ -210,16 +217,13 @@ final class HazelcastSemaphores implements Semaphores {
       if (failure != null) {
         if (outcome.completeExceptionally(Failures.cause(failure))) {
           stop();
-          giveBack();
-        } else {
-          giveBackUnlessHeld();
         }
+        giveBackIfGivenUp();
       } else if (answer != null && answer.held()) {
-        if (!end(true) && Boolean.FALSE.equals(outcome.getNow(false))) {
-          giveBack();
-        }
+        end(true);
+        giveBackIfGivenUp();
       } else if (outcome.isDone()) {
-        giveBackUnlessHeld();
+        giveBackIfGivenUp();
       } else {
         again = timer.after(ASK_AGAIN_AFTER, this::ask);
         whoeverIsShort.accept(key.semaphore());
@@ -232,8 +236,9 @@ final class HazelcastSemaphores implements Semaphores {
       }
     }
 
-    private void giveBackUnlessHeld() {
-      if (Boolean.FALSE.equals(outcome.getNow(false))) {
+    /** Whoever waited was told that it got nothing. */
+    private void giveBackIfGivenUp() {
+      if (outcome.isCompletedExceptionally() || !outcome.getNow(true)) {
         giveBack();
       }
     }
@@ -258,11 +263,23 @@ final class HazelcastSemaphores implements Semaphores {
       }
     }
 
+    /** Again and again until the owner has heard of it, or it was asked for anew. */
     private void giveBack() {
+      leaving.put(key, this);
+      leave();
+    }
+
+    private void leave() {
+      if (leaving.get(key) != this) {
+        return;
+      }
       release(key.semaphore(), key.holder())
           .whenComplete(
               (done, failure) -> {
-                if (failure != null) {
+                if (failure == null) {
+                  leaving.remove(key, this);
+                } else {
+                  timer.after(LEAVE_AGAIN_AFTER, this::leave);
                   log.info(
                       "{} of {} could not be given back yet: {}",
                       key.semaphore(),
