@@ -27,7 +27,7 @@ public sealed interface PermitCommand {
    * Grant these, whatever the limit: what they stand for is there. From then on claims that outlive
    * their node are granted at all.
    *
-   * @param first change nothing if anything was counted before
+   * @param first whether it is the first count; changes nothing if it is not so
    */
   record Count(List<Claim> claims, boolean first) implements PermitCommand {
     public Count {

@@ -98,7 +98,7 @@ public final class Permits {
   }
 
   private void count(PermitCommand.Count count, List<PermitEvent> events) {
-    if (counted && count.first()) {
+    if (counted == count.first()) {
       return;
     }
     if (!counted) {

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A cluster that begins, or has lost the count with the nodes that kept it, launches nothing
  * before the platform has said what it runs: what earlier nodes left there takes memory, too. Any
- * node that has a limit sees to that. From then on the leader makes good for whatever differs in
- * two passes running.
+ * node that has a limit sees to that. From then on the leader counts slots that are there without
+ * in two passes running, and frees memory that is without a slot for longer than a launch may take.
+ * A platform that cannot list its slots is taken to have none before.
  */
 public final class MemoryCount implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(MemoryCount.class);
@@ -38,7 +39,7 @@ public final class MemoryCount implements Runnable {
   private final Map<String, Instant> withoutSlot = new ConcurrentHashMap<>();
 
   /**
-   * @param launchTimeout for how long memory may be held before there is a slot
+   * @param launchTimeout for how long memory is left alone that no slot is listed for
    */
   public MemoryCount(Launching means, Duration launchTimeout) {
     this.means = means;

@@ -43,7 +43,7 @@ public interface Semaphores {
    * Idempotent by holder.
    *
    * @param permits by holder
-   * @param first whether nothing is to change if it was called for this semaphore before
+   * @param first whether it is the first call for this semaphore; nothing changes if it is not so
    */
   CompletionStage<Void> count(String semaphore, Map<String, Long> permits, boolean first);
 

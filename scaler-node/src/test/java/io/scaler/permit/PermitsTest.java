@@ -104,7 +104,7 @@ class PermitsTest {
 
   @Test
   void permitsThatLastUntilTheyAreReleasedOutliveTheirNode() {
-    decide(new PermitCommand.Count(List.of(), false));
+    decide(new PermitCommand.Count(List.of(), true));
     decide(new PermitCommand.Acquire(lasting("a", 2), limit));
     decide(new PermitCommand.Acquire(lasting("b", 2), limit));
     assertThat(decide(new PermitCommand.NodeLost("n1", true)))
@@ -122,7 +122,7 @@ class PermitsTest {
     assertThat(permits.holders()).as("though there is room").isEmpty();
 
     List<PermitEvent> counted =
-        decide(new PermitCommand.Count(List.of(lasting("old", 1), lasting("older", 1)), false));
+        decide(new PermitCommand.Count(List.of(lasting("old", 1), lasting("older", 1)), true));
 
     assertThat(granted(counted)).containsExactly("old", "older");
     assertThat(waiting()).containsExactly("new", "launch");
@@ -138,7 +138,7 @@ class PermitsTest {
   void whatIsCountedIsHeldWhateverTheLimitAndIsNotGrantedToOthers() {
     acquire("a", 3);
     acquire("b", 1);
-    decide(new PermitCommand.Count(List.of(lasting("old", 2), lasting("old", 2)), false));
+    decide(new PermitCommand.Count(List.of(lasting("old", 2), lasting("old", 2)), true));
 
     assertThat(permits.held()).isEqualTo(5);
     assertThat(permits.shortage()).isEqualTo(3);
@@ -150,15 +150,23 @@ class PermitsTest {
     acquire("a", 3);
     decide(new PermitCommand.Acquire(lasting("b", 2), limit));
 
-    assertThat(granted(decide(new PermitCommand.Count(List.of(lasting("b", 2)), false))))
+    assertThat(granted(decide(new PermitCommand.Count(List.of(lasting("b", 2)), true))))
         .containsExactly("b");
     assertThat(waiting()).isEmpty();
     assertThat(permits.held()).isEqualTo(5);
   }
 
   @Test
+  void whatIsCountedLaterDoesNotStandForTheFirstCount() {
+    assertThat(decide(new PermitCommand.Count(List.of(lasting("late", 1)), false))).isEmpty();
+    decide(new PermitCommand.Count(List.of(lasting("old", 1)), true));
+    decide(new PermitCommand.Count(List.of(lasting("late", 1)), false));
+    assertThat(permits.held()).isEqualTo(2);
+  }
+
+  @Test
   void aCountedSemaphoreIsRememberedThoughNobodyHoldsIt() {
-    decide(new PermitCommand.Count(List.of(), false));
+    decide(new PermitCommand.Count(List.of(), true));
     assertThat(permits.isEmpty()).isFalse();
   }
 

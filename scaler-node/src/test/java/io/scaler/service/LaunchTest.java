@@ -236,11 +236,7 @@ class LaunchTest {
   void permitsThatALostNodeDidNotComeToGiveBackAreFreeLater() {
     cluster.node("a");
     cluster.launchLimits = new LaunchLimits(0, 1, 0, Duration.ofMinutes(1));
-    cluster
-        .node("b")
-        .launching
-        .semaphores()
-        .acquire(LaunchLimits.LAUNCHES, "ready", 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
+    holdsALaunch("b", "ready");
     cluster.kill("b");
     AssignCall call = assign("f", "r1");
     cluster.run(Duration.ofMillis(900));
@@ -253,8 +249,7 @@ class LaunchTest {
   void aNodeThatIsBackKeepsWhatItHad() {
     cluster.node("a");
     cluster.launchLimits = new LaunchLimits(0, 1, 0, Duration.ofMinutes(1));
-    Semaphores permits = cluster.node("b").launching.semaphores();
-    permits.acquire(LaunchLimits.LAUNCHES, "own", 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
+    holdsALaunch("b", "own");
     cluster.node("a").lostNodes.lost("b");
     cluster.run(Duration.ofSeconds(1));
     cluster.node("a").lostNodes.returned("b");
@@ -304,11 +299,7 @@ class LaunchTest {
   @Test
   void wherePermitsAreAllInUseAPlatformThatIsKnownToBeDownFailsWaitersAtOnce() {
     cluster.launchLimits = new LaunchLimits(0, 1, 0, Duration.ofMinutes(1));
-    cluster
-        .node("a")
-        .launching
-        .semaphores()
-        .acquire(LaunchLimits.LAUNCHES, "stuck", 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
+    holdsALaunch("a", "stuck");
     cluster.platform.down =
         new PlatformException(Kind.UNAVAILABLE, false, "breaker open", Duration.ofSeconds(2));
     AssignCall call = assign("f", "r1");
@@ -316,6 +307,14 @@ class LaunchTest {
 
     assertThat(failure(call.answer()).reason()).isEqualTo(Reason.PLATFORM_UNAVAILABLE);
     assertThat(failure(call.answer()).retryAfter()).contains(Duration.ofSeconds(2));
+  }
+
+  private void holdsALaunch(String node, String holder) {
+    cluster
+        .node(node)
+        .launching
+        .semaphores()
+        .acquire(LaunchLimits.LAUNCHES, holder, 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
   }
 
   private AssignCall assign(String function, String request) {
