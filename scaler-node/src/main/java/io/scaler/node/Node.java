@@ -57,6 +57,7 @@ import io.scaler.service.Rules;
 import io.scaler.service.ServedRequests;
 import io.scaler.service.SweepDuty;
 import io.scaler.service.Sweeper;
+import io.scaler.service.Timer;
 import io.scaler.service.Tracing;
 import io.scaler.service.Vitals;
 import io.scaler.service.VitalsDuty;
@@ -115,6 +116,7 @@ final class Node implements AutoCloseable {
   private final PlatformAccess platform;
   private final HazelcastCluster cluster;
   private final Lifecycle life;
+  private final ServedRequests requests;
   private final Sweeper sweeper;
   private final DemandFlush flush;
   private final Duties duties;
@@ -253,7 +255,7 @@ final class Node implements AutoCloseable {
         new PoolClient(
             metrics.measured(cluster.pools()), cluster.mailbox(), limits.leaseGrace(), launching);
     this.life = new Lifecycle(cluster);
-    ServedRequests requests =
+    this.requests =
         new ServedRequests(
             pools,
             timer,
@@ -271,6 +273,15 @@ final class Node implements AutoCloseable {
             clock,
             settings.leader().sweepMost(),
             settings.leader().tick().multipliedBy(TICKS_TRUSTED));
+    MemoryCount memory = new MemoryCount(launching, limits.launchTimeout());
+    ReconcileDuty reconcile =
+        new ReconcileDuty(
+            cluster.leadership(),
+            cluster.pools(),
+            pools,
+            launching,
+            memory,
+            limits.launchTimeout());
     LostNodesDuty lostNodes =
         new LostNodesDuty(
             cluster.leadership(),
@@ -278,7 +289,8 @@ final class Node implements AutoCloseable {
             cluster.semaphores(),
             clock,
             LOST_NODE_PAUSE,
-            LOST_NODE_ROUNDS);
+            LOST_NODE_ROUNDS,
+            () -> threads.background().execute(reconcile));
     Planner planner =
         new Planner(
             policy,
@@ -303,7 +315,6 @@ final class Node implements AutoCloseable {
             id,
             () -> cluster.nodes().size());
     cluster.semaphores().onShortage(room::shortHere);
-    MemoryCount memory = new MemoryCount(launching, limits.launchTimeout());
     HotFunctions hot = new HotFunctions(MOST_HOT_FUNCTIONS);
     WatchedRequests watched = new WatchedRequests(requests, hot, failures);
     Chronicle chronicle = new Chronicle();
@@ -360,17 +371,7 @@ final class Node implements AutoCloseable {
                 "plan",
                 settings.leader().plan(),
                 new PlanDuty(cluster.leadership(), cluster.mailbox()))
-            .add(
-                "reconcile",
-                settings.leader().reconcile(),
-                threads.background(),
-                new ReconcileDuty(
-                    cluster.leadership(),
-                    cluster.pools(),
-                    pools,
-                    launching,
-                    memory,
-                    limits.launchTimeout()));
+            .add("reconcile", settings.leader().reconcile(), threads.background(), reconcile);
     Instant begun = clock.instant();
     NodeReports reports =
         new NodeReports(
@@ -735,7 +736,11 @@ final class Node implements AutoCloseable {
       noticed.join();
     }
     life.stop();
-    grpc.stop(timer, settings.grpc().stopGrace()).toCompletableFuture().join();
+    Duration grace = settings.grpc().stopGrace();
+    // A proxy would send calls that are cut to another node, with the time that they had at first.
+    Timer.Task turningAway = timer.after(grace.multipliedBy(9).dividedBy(10), requests::turnAway);
+    grpc.stop(timer, grace).toCompletableFuture().join();
+    turningAway.cancel();
     flush.all();
     http.stop();
     cluster.close();

@@ -1,28 +1,29 @@
 package io.scaler.permit;
 
 /**
- * Permits held or waited for.
+ * Permits held or waited for, until they are given back, through whichever node.
  *
  * @param holder unique within the semaphore
  * @param node who asked, and is told when a waiting claim is granted
  * @param permits at least 1
+ * @param when it may be granted
  */
-public record Claim(String holder, String node, long permits, Lives lives) {
+public record Claim(String holder, String node, long permits, When when) {
 
-  /** How long permits last. */
-  public enum Lives {
-    /** As long as the node that asked. */
-    WITH_NODE,
+  /** When permits may be granted. */
+  public enum When {
+    /** As soon as there are enough. */
+    AT_ONCE,
     /**
-     * Until they are given back, through whichever node. What they stand for may be there before
-     * the semaphore is, so they are granted once that is counted.
+     * And when that is counted which was there before the semaphore: what the permits stand for may
+     * be.
      */
-    UNTIL_RELEASED
+    COUNTED
   }
 
   /** The same, asked for by another node. */
   Claim of(String other) {
-    return new Claim(holder, other, permits, lives);
+    return new Claim(holder, other, permits, when);
   }
 
   public Claim {

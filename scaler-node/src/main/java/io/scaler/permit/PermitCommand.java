@@ -1,6 +1,6 @@
 package io.scaler.permit;
 
-import io.scaler.permit.Claim.Lives;
+import io.scaler.permit.Claim.When;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +24,8 @@ public sealed interface PermitCommand {
   record Release(String holder, @Nullable String node) implements PermitCommand {}
 
   /**
-   * Grant these, whatever the limit: what they stand for is there. From then on claims that outlive
-   * their node are granted at all.
+   * Grant these, whatever the limit: what they stand for is there. From then on claims that wait
+   * for a count are granted at all.
    *
    * @param first whether it is the first count; changes nothing if it is not so
    */
@@ -38,7 +38,7 @@ public sealed interface PermitCommand {
     public static Count of(String node, Map<String, Long> permits, boolean first) {
       return new Count(
           permits.entrySet().stream()
-              .map(each -> new Claim(each.getKey(), node, each.getValue(), Lives.UNTIL_RELEASED))
+              .map(each -> new Claim(each.getKey(), node, each.getValue(), When.COUNTED))
               .toList(),
           first);
     }
@@ -47,10 +47,6 @@ public sealed interface PermitCommand {
   /** Change nothing: for an answer on what is missing. */
   record Measure() implements PermitCommand {}
 
-  /**
-   * Take out what the node waits for.
-   *
-   * @param heldToo and what lives with it: nobody has taken that over
-   */
-  record NodeLost(String node, boolean heldToo) implements PermitCommand {}
+  /** Take out what the node waits for. What it holds stays: the platform may go on with that. */
+  record NodeLost(String node) implements PermitCommand {}
 }

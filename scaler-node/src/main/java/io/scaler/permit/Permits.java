@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A counting semaphore whose permits belong to named holders, so that a repeated acquire or release
- * changes nothing and a dead node's permits come back.
+ * changes nothing and whoever goes on with what a dead node began gives them back.
  *
  * <p>Waiters are served first come, first served: nobody overtakes one who asked for more. Like a
  * pool, it decides without changing anything and is changed by {@link #apply}, by one thread at a
@@ -122,13 +122,6 @@ public final class Permits {
 
   private List<String> leftBy(PermitCommand.NodeLost lost) {
     List<String> gone = new ArrayList<>();
-    for (Claim claim : holders.values()) {
-      if (lost.heldToo()
-          && claim.node().equals(lost.node())
-          && claim.lives() == Claim.Lives.WITH_NODE) {
-        gone.add(claim.holder());
-      }
-    }
     for (Claim claim : waiters.values()) {
       if (claim.node().equals(lost.node())) {
         gone.add(claim.holder());
@@ -164,7 +157,7 @@ public final class Permits {
   }
 
   private static boolean mayBeGranted(Claim claim, long left, boolean allCounted) {
-    return claim.permits() <= left && (allCounted || claim.lives() == Claim.Lives.WITH_NODE);
+    return claim.permits() <= left && (allCounted || claim.when() == Claim.When.AT_ONCE);
   }
 
   /** Applies what {@link #decide} decided on these permits or on some equal to them. */

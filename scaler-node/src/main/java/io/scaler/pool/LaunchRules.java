@@ -136,7 +136,14 @@ final class LaunchRules {
             .map(Instance::id)
             .toList();
     List<String> unknown = running.stream().filter(id -> pool.find(id) == null).toList();
-    return new Reply.Compared(missing, unknown);
+    List<String> launching =
+        pool.instances().stream().filter(LaunchRules::mayLaunch).map(Instance::id).toList();
+    return new Reply.Compared(missing, unknown, launching);
+  }
+
+  private static boolean mayLaunch(Instance instance) {
+    return instance.isStarting()
+        || (instance.state() == Instance.State.RETIRING && !instance.used());
   }
 
   private static boolean isTakenForRunning(Instance instance) {

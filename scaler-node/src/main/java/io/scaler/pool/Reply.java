@@ -56,9 +56,13 @@ public sealed interface Reply {
    *
    * @param missing that the pool takes for running, and that are not
    * @param unknown that run, and that the pool does not know
+   * @param launching that are being started, or destroyed before they ever served: what they take
+   *     of the limits is theirs
    */
-  record Compared(List<String> missing, List<String> unknown) implements Reply {
+  record Compared(List<String> missing, List<String> unknown, List<String> launching)
+      implements Reply {
     public Compared {
+      launching = List.copyOf(launching);
       missing = List.copyOf(missing);
       unknown = List.copyOf(unknown);
     }

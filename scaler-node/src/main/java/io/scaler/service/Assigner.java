@@ -26,12 +26,16 @@ import org.slf4j.LoggerFactory;
  * Gets requests their instances: asks the pool, and waits for the message that one was handed over.
  *
  * <p>A message that does not come is made good by asking again, which the pool answers with what
- * the request holds by then. A call ends shortly after its patience has run out, whoever has not
- * answered by then. One that ends without an answer is cancelled in the pool, as often as the pool
- * shows that it has not heard of it.
+ * the request holds by then; more and more seldom, since many who wait for long are those that
+ * would ask most when there is least to spare. A call ends shortly after its patience has run out,
+ * whoever has not answered by then. One that ends without an answer is cancelled in the pool, as
+ * often as the pool shows that it has not heard of it.
  */
 final class Assigner {
   private static final Logger log = LoggerFactory.getLogger(Assigner.class);
+
+  /** How many times the first pause the longest one is. */
+  private static final int LONGEST_PAUSE = 8;
 
   private final PoolClient pools;
   private final Timer timer;
@@ -75,6 +79,14 @@ final class Assigner {
     return call;
   }
 
+  /**
+   * Ends every wait, with an answer that has its caller ask another node, and gives up its place in
+   * the pool's queue.
+   */
+  void turnAway(ScalerException refusal) {
+    waiting.values().forEach(call -> call.turnAway(refusal));
+  }
+
   /** Calls without an answer so far. */
   int open() {
     return open.get();
@@ -115,6 +127,10 @@ final class Assigner {
 
     private final CompletableFuture<Assignment> answer = new CompletableFuture<>();
     private volatile Timer.@Nullable Task again;
+
+    /** So many times the first pause passes before it asks again; written by one ask at a time. */
+    private volatile int pauses = 1;
+
     private volatile Timer.@Nullable Task deadline;
 
     Call(
@@ -200,7 +216,8 @@ final class Assigner {
         cancelUnlessAnswered();
         return;
       }
-      again = timer.after(limits.get().askAgainAfter(), this::ask);
+      again = timer.after(limits.get().askAgainAfter().multipliedBy(pauses), this::ask);
+      pauses = Math.min(2 * pauses, LONGEST_PAUSE);
       if (answer.isDone()) {
         queue.end(null);
         stopTimers();
@@ -236,6 +253,12 @@ final class Assigner {
                       .formatted(function.key(), within),
                   Duration.ofSeconds(1)));
       cancelUnlessAnswered();
+    }
+
+    void turnAway(ScalerException refusal) {
+      if (fail(refusal)) {
+        cancelInPool();
+      }
     }
 
     @Override

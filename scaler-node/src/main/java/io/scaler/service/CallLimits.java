@@ -6,7 +6,8 @@ import java.time.Duration;
  * How a node treats the calls that wait for an instance.
  *
  * @param calls open at a time on this node; one more is refused
- * @param askAgainAfter how long to wait for a message before asking again
+ * @param askAgainAfter how long to wait for a message before asking again; twice as long before
+ *     each further time, up to eight times as long
  * @param overtime how long after the patience has run out the pool's own refusal is waited for;
  *     less than what a patience leaves of its caller's deadline, so that every call ends before
  *     that

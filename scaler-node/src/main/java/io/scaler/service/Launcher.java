@@ -4,7 +4,7 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.model.Spans;
-import io.scaler.permit.Claim.Lives;
+import io.scaler.permit.Claim.When;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
 import io.scaler.pool.Reply;
@@ -304,35 +304,31 @@ final class Launcher {
         launch.instanceId, means.node(), mayExist, reason, Failures.message(cause), retryAfter);
   }
 
-  // Permits: a launch's are its node's and go over to whoever takes the launch over, an instance's
-  // memory is kept until it is destroyed.
+  // Permits: a launch's go over to whoever takes it over, an instance's memory is kept until it is
+  // destroyed.
 
   private CompletionStage<Instant> acquirePermits(Launch launch) {
     LaunchLimits limits = means.limits();
     String function = LaunchLimits.launchesOf(launch.function.key());
     String holder = launch.instanceId;
-    return acquire(function, holder, 1, limits.launchesPerFunction(), Lives.WITH_NODE)
+    return acquire(function, holder, 1, limits.launchesPerFunction(), When.AT_ONCE)
         .thenCompose(
-            got -> acquire(LaunchLimits.LAUNCHES, holder, 1, limits.launches(), Lives.WITH_NODE))
+            got -> acquire(LaunchLimits.LAUNCHES, holder, 1, limits.launches(), When.AT_ONCE))
         .thenCompose(
             got ->
                 acquire(
-                    LaunchLimits.MEMORY,
-                    holder,
-                    launch.memoryMb,
-                    limits.memoryMb(),
-                    Lives.UNTIL_RELEASED))
+                    LaunchLimits.MEMORY, holder, launch.memoryMb, limits.memoryMb(), When.COUNTED))
         .thenApply(got -> means.clock().instant());
   }
 
   private CompletionStage<Void> acquire(
-      String semaphore, String holder, long permits, long limit, Lives lives) {
+      String semaphore, String holder, long permits, long limit, When when) {
     if (limit == 0) {
       return Failures.done();
     }
     return means
         .semaphores()
-        .acquire(semaphore, holder, permits, limit, lives, means.limits().patience())
+        .acquire(semaphore, holder, permits, limit, when, means.limits().patience())
         .thenAccept(
             acquired -> {
               if (!acquired) {
@@ -372,8 +368,7 @@ final class Launcher {
             (done, failure) -> {
               if (failure != null) {
                 log.warn(
-                    "permits of launch {} could not be given back; they return when this node "
-                        + "leaves: {}",
+                    "permits of launch {} could not be given back; reconciling frees them: {}",
                     launch.instanceId,
                     Failures.message(failure));
               }

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
  * The leader's care for what a lost node was doing: has every owner take it over. Repeated for a
  * while, since a pool may be without an owner at first, and a leader may be new.
  *
- * <p>A launch that is taken over keeps its permits, since the platform may go on with it. So what
- * the node held is only freed when there was time for that: in the last third of the rounds.
+ * <p>A launch that is taken over keeps its permits, since the platform may go on with it. What the
+ * node held for what nobody takes over any more, reconciling finds in two passes: one is made half
+ * way and one at the end.
  */
 public final class LostNodesDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(LostNodesDuty.class);
@@ -24,13 +25,15 @@ public final class LostNodesDuty implements Runnable {
   private final InstantSource clock;
   private final Duration pause;
   private final int times;
+  private final Runnable reconcile;
   private final Map<String, Round> rounds = new ConcurrentHashMap<>();
 
   private record Round(int number, Instant next) {}
 
   /**
    * @param pause between one call to the owners and the next
-   * @param times how often they are called
+   * @param times how often they are called, at least 3
+   * @param reconcile begins a pass
    */
   public LostNodesDuty(
       Leadership leadership,
@@ -38,13 +41,15 @@ public final class LostNodesDuty implements Runnable {
       Semaphores semaphores,
       InstantSource clock,
       Duration pause,
-      int times) {
+      int times,
+      Runnable reconcile) {
     this.leadership = leadership;
     this.mailbox = mailbox;
     this.semaphores = semaphores;
     this.clock = clock;
     this.pause = pause;
     this.times = times;
+    this.reconcile = reconcile;
   }
 
   /** The node left the cluster. Every node notes it, whichever leads. */
@@ -81,14 +86,16 @@ public final class LostNodesDuty implements Runnable {
       return;
     }
     mailbox.broadcast(new Mailbox.Message.NodeLost(node));
-    boolean isTakenOver = 3 * (round.number() + 1) > 2 * times;
+    if (isLast || round.number() == times / 2) {
+      reconcile.run();
+    }
     semaphores
-        .nodeLost(node, isTakenOver)
+        .nodeLost(node)
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
                 log.info(
-                    "permits of {} were not taken back this time: {}",
+                    "what {} waited for was not taken out this time: {}",
                     node,
                     Failures.message(failure));
               }

@@ -14,10 +14,9 @@ public interface Semaphores {
   /**
    * Acquires permits, waiting for them in order of arrival. Idempotent by holder: who holds permits
    * of this semaphore already has them, and if another node acquired them they are this node's now.
-   * Permits that outlive their node are not granted before {@link #count} was called.
    *
    * @param limit permits that the semaphore has, as this node is configured
-   * @param lives how long the permits last if nobody gives them back
+   * @param when they may be granted
    * @param patience how long to wait at most
    * @return whether they were acquired in time
    */
@@ -26,7 +25,7 @@ public interface Semaphores {
       String holder,
       long permits,
       long limit,
-      Claim.Lives lives,
+      Claim.When when,
       Duration patience);
 
   /**
@@ -66,9 +65,8 @@ public interface Semaphores {
   void onShortage(Consumer<String> listener);
 
   /**
-   * Takes back what a node that left was waiting for. Idempotent.
-   *
-   * @param heldToo and what it held that lives with it: nobody takes that over any more
+   * Takes back what a node that left was waiting for; what it held stays until it is given back.
+   * Idempotent.
    */
-  CompletionStage<Void> nodeLost(String node, boolean heldToo);
+  CompletionStage<Void> nodeLost(String node);
 }

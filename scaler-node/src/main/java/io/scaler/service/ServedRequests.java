@@ -71,6 +71,11 @@ public final class ServedRequests implements Requests {
     return releaser.renew(functionKey, requestId, instanceId);
   }
 
+  /** Has those who wait ask another node. For a node that stops, while it is still a member. */
+  public void turnAway() {
+    assigner.turnAway(notServing());
+  }
+
   /** Calls without an answer so far. */
   public int waiting() {
     return assigner.open();

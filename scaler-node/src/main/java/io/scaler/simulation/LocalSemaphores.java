@@ -38,9 +38,9 @@ final class LocalSemaphores implements Semaphores {
       String holder,
       long permits,
       long limit,
-      Claim.Lives lives,
+      Claim.When when,
       Duration patience) {
-    decide(semaphore, new PermitCommand.Acquire(new Claim(holder, node, permits, lives), limit));
+    decide(semaphore, new PermitCommand.Acquire(new Claim(holder, node, permits, when), limit));
     Permits held = semaphores.get(semaphore);
     if (held != null && held.isHeldBy(holder)) {
       return CompletableFuture.completedStage(true);
@@ -106,9 +106,9 @@ final class LocalSemaphores implements Semaphores {
   }
 
   @Override
-  public CompletionStage<Void> nodeLost(String lost, boolean heldToo) {
+  public CompletionStage<Void> nodeLost(String lost) {
     for (String semaphore : List.copyOf(semaphores.keySet())) {
-      decide(semaphore, new PermitCommand.NodeLost(lost, heldToo));
+      decide(semaphore, new PermitCommand.NodeLost(lost));
     }
     return CompletableFuture.completedStage(null);
   }

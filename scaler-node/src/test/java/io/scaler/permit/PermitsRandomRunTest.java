@@ -3,7 +3,7 @@ package io.scaler.permit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.scaler.permit.Claim.Lives;
+import io.scaler.permit.Claim.When;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ class PermitsRandomRunTest {
       @Override
       public List<PermitEvent> distort(
           Permits permits, PermitCommand command, List<PermitEvent> events) {
-        return permits.waiters().isEmpty() ? grantingQueued(events, Lives.WITH_NODE) : events;
+        return permits.waiters().isEmpty() ? grantingQueued(events, When.AT_ONCE) : events;
       }
     },
     FORGETS_TO_GRANT("could be granted and waits") {
@@ -50,10 +50,10 @@ class PermitsRandomRunTest {
       @Override
       public List<PermitEvent> distort(
           Permits permits, PermitCommand command, List<PermitEvent> events) {
-        return grantingQueued(events, Lives.UNTIL_RELEASED);
+        return grantingQueued(events, When.COUNTED);
       }
     },
-    KEEPS_WHAT_A_LOST_NODE_HELD("its lost node") {
+    KEEPS_WHAT_A_LOST_NODE_WAITED_FOR("its lost node") {
       @Override
       public List<PermitEvent> distort(
           Permits permits, PermitCommand command, List<PermitEvent> events) {
@@ -67,11 +67,11 @@ class PermitsRandomRunTest {
       this.seen = seen;
     }
 
-    private static List<PermitEvent> grantingQueued(List<PermitEvent> events, Lives lives) {
+    private static List<PermitEvent> grantingQueued(List<PermitEvent> events, When when) {
       List<PermitEvent> more = new ArrayList<>(events);
       for (PermitEvent event : events) {
         if (event instanceof PermitEvent.Queued queued
-            && queued.claim().lives() == lives
+            && queued.claim().when() == when
             && !events.contains(new PermitEvent.Granted(queued.claim()))) {
           more.add(new PermitEvent.Granted(queued.claim()));
         }
@@ -157,20 +157,20 @@ class PermitsRandomRunTest {
         if (random.nextInt(50) == 0) {
           configured = 1L + random.nextInt(8);
         }
-        Lives lives = random.nextBoolean() ? Lives.WITH_NODE : Lives.UNTIL_RELEASED;
-        return new PermitCommand.Acquire(claim(holder, lives), configured);
+        When when = random.nextBoolean() ? When.AT_ONCE : When.COUNTED;
+        return new PermitCommand.Acquire(claim(holder, when), configured);
       } else if (lot < 50) {
         return new PermitCommand.Count(
-            random.nextBoolean() ? List.of() : List.of(claim(holder, Lives.UNTIL_RELEASED)),
+            random.nextBoolean() ? List.of() : List.of(claim(holder, When.COUNTED)),
             random.nextBoolean());
       } else if (lot < 95) {
         return new PermitCommand.Release(holder, random.nextBoolean() ? null : node());
       }
-      return new PermitCommand.NodeLost(node(), random.nextBoolean());
+      return new PermitCommand.NodeLost(node());
     }
 
-    private Claim claim(String holder, Lives lives) {
-      return new Claim(holder, node(), 1 + random.nextInt(3), lives);
+    private Claim claim(String holder, When when) {
+      return new Claim(holder, node(), 1 + random.nextInt(3), when);
     }
 
     private String node() {
@@ -200,7 +200,7 @@ class PermitsRandomRunTest {
             command instanceof PermitCommand.Count count
                 && count.claims().stream().anyMatch(each -> each.holder().equals(claim.holder()));
         check(isThere || sum() + claim.permits() <= limit, "above the limit", claim);
-        check(isThere || counted || claim.lives() == Lives.WITH_NODE, "granted uncounted", claim);
+        check(isThere || counted || claim.when() == When.AT_ONCE, "granted uncounted", claim);
         check(
             isThere || (!queue.isEmpty() && queue.values().iterator().next().equals(claim)),
             "overtook the head of the queue",
@@ -230,12 +230,8 @@ class PermitsRandomRunTest {
                 && (release.node() == null || release.node().equals(claim.node()));
         boolean lost =
             command instanceof PermitCommand.NodeLost node
-                && (waiting != null
-                    ? waiting.node().equals(node.node())
-                    : holding != null
-                        && node.heldToo()
-                        && holding.node().equals(node.node())
-                        && holding.lives() == Lives.WITH_NODE);
+                && waiting != null
+                && waiting.node().equals(node.node());
         check(released || lost, "taken from its holder", gone);
       }
     }
@@ -248,21 +244,13 @@ class PermitsRandomRunTest {
       check(List.copyOf(permits.holders()).equals(List.copyOf(held.values())), "holders", held);
       check(List.copyOf(permits.waiters()).equals(List.copyOf(queue.values())), "waiters", queue);
       if (command instanceof PermitCommand.NodeLost lost) {
-        for (Claim claim : held.values()) {
-          check(
-              !lost.heldToo()
-                  || !claim.node().equals(lost.node())
-                  || claim.lives() == Lives.UNTIL_RELEASED,
-              "outlives its lost node",
-              claim);
-        }
         for (Claim claim : queue.values()) {
           check(!claim.node().equals(lost.node()), "waits on for its lost node", claim);
         }
       }
       if (!queue.isEmpty()) {
         Claim head = queue.values().iterator().next();
-        boolean mayBeGranted = counted || head.lives() == Lives.WITH_NODE;
+        boolean mayBeGranted = counted || head.when() == When.AT_ONCE;
         check(!mayBeGranted || head.permits() > limit - sum(), "could be granted and waits", head);
       }
       check(permits.decide(command).isEmpty(), "changes something when repeated", command);

@@ -3,7 +3,7 @@ package io.scaler.permit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.scaler.permit.Claim.Lives;
+import io.scaler.permit.Claim.When;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -88,48 +88,33 @@ class PermitsTest {
   }
 
   @Test
-  void aLostNodesPermitsComeBackAndItsWaitersLeave() {
+  void aLostNodesWaitersLeaveAndWhatItHeldIsLeftToWhoeverGoesOnWithIt() {
     acquire("a", 2);
-    decide(new PermitCommand.Acquire(new Claim("b", "n2", 1, Lives.WITH_NODE), limit));
-    decide(new PermitCommand.Acquire(new Claim("c", "n2", 2, Lives.WITH_NODE), limit));
+    decide(new PermitCommand.Acquire(new Claim("b", "n2", 1, When.AT_ONCE), limit));
+    decide(new PermitCommand.Acquire(new Claim("c", "n2", 2, When.AT_ONCE), limit));
     acquire("d", 1);
-    assertThat(decide(new PermitCommand.NodeLost("n2", false)))
-        .as("somebody may take it over")
-        .containsExactly(new PermitEvent.Gone("c"));
-    assertThat(granted(decide(new PermitCommand.NodeLost("n2", true)))).containsExactly("d");
-    assertThat(permits.holders()).extracting(Claim::holder).containsExactly("a", "d");
-    assertThat(waiting()).isEmpty();
-    assertThat(decide(new PermitCommand.NodeLost("n2", true))).isEmpty();
-  }
-
-  @Test
-  void permitsThatLastUntilTheyAreReleasedOutliveTheirNode() {
-    decide(new PermitCommand.Count(List.of(), true));
-    decide(new PermitCommand.Acquire(lasting("a", 2), limit));
-    decide(new PermitCommand.Acquire(lasting("b", 2), limit));
-    assertThat(decide(new PermitCommand.NodeLost("n1", true)))
-        .as("but nobody would be told of a grant")
-        .containsExactly(new PermitEvent.Gone("b"));
-    assertThat(permits.isHeldBy("a")).isTrue();
-    release("a");
-    assertThat(permits.holders()).isEmpty();
+    assertThat(decide(new PermitCommand.NodeLost("n2"))).containsExactly(new PermitEvent.Gone("c"));
+    assertThat(permits.holders()).extracting(Claim::holder).containsExactly("a", "b");
+    assertThat(waiting()).containsExactly("d");
+    assertThat(granted(decide(new PermitCommand.Release("b", null)))).containsExactly("d");
+    assertThat(decide(new PermitCommand.NodeLost("n2"))).isEmpty();
   }
 
   @Test
   void whatLastsUntilItIsReleasedWaitsUntilWhatWasThereBeforeIsCounted() {
-    decide(new PermitCommand.Acquire(lasting("new", 2), limit));
+    decide(new PermitCommand.Acquire(counted("new", 2), limit));
     acquire("launch", 1);
     assertThat(permits.holders()).as("though there is room").isEmpty();
 
-    List<PermitEvent> counted =
-        decide(new PermitCommand.Count(List.of(lasting("old", 1), lasting("older", 1)), true));
+    List<PermitEvent> events =
+        decide(new PermitCommand.Count(List.of(counted("old", 1), counted("older", 1)), true));
 
-    assertThat(granted(counted)).containsExactly("old", "older");
+    assertThat(granted(events)).containsExactly("old", "older");
     assertThat(waiting()).containsExactly("new", "launch");
     assertThat(release("old")).containsExactly("new");
     assertThat(copy().isCounted()).isTrue();
-    assertThat(decide(new PermitCommand.Count(List.of(lasting("older", 1)), false))).isEmpty();
-    assertThat(decide(new PermitCommand.Count(List.of(lasting("oldest", 1)), true)))
+    assertThat(decide(new PermitCommand.Count(List.of(counted("older", 1)), false))).isEmpty();
+    assertThat(decide(new PermitCommand.Count(List.of(counted("oldest", 1)), true)))
         .as("not the first")
         .isEmpty();
   }
@@ -138,7 +123,7 @@ class PermitsTest {
   void whatIsCountedIsHeldWhateverTheLimitAndIsNotGrantedToOthers() {
     acquire("a", 3);
     acquire("b", 1);
-    decide(new PermitCommand.Count(List.of(lasting("old", 2), lasting("old", 2)), true));
+    decide(new PermitCommand.Count(List.of(counted("old", 2), counted("old", 2)), true));
 
     assertThat(permits.held()).isEqualTo(5);
     assertThat(permits.shortage()).isEqualTo(3);
@@ -148,9 +133,9 @@ class PermitsTest {
   @Test
   void whoWaitsAndIsFoundToBeThereHolds() {
     acquire("a", 3);
-    decide(new PermitCommand.Acquire(lasting("b", 2), limit));
+    decide(new PermitCommand.Acquire(counted("b", 2), limit));
 
-    assertThat(granted(decide(new PermitCommand.Count(List.of(lasting("b", 2)), true))))
+    assertThat(granted(decide(new PermitCommand.Count(List.of(counted("b", 2)), true))))
         .containsExactly("b");
     assertThat(waiting()).isEmpty();
     assertThat(permits.held()).isEqualTo(5);
@@ -158,9 +143,9 @@ class PermitsTest {
 
   @Test
   void whatIsCountedLaterDoesNotStandForTheFirstCount() {
-    assertThat(decide(new PermitCommand.Count(List.of(lasting("late", 1)), false))).isEmpty();
-    decide(new PermitCommand.Count(List.of(lasting("old", 1)), true));
-    decide(new PermitCommand.Count(List.of(lasting("late", 1)), false));
+    assertThat(decide(new PermitCommand.Count(List.of(counted("late", 1)), false))).isEmpty();
+    decide(new PermitCommand.Count(List.of(counted("old", 1)), true));
+    decide(new PermitCommand.Count(List.of(counted("late", 1)), false));
     assertThat(permits.held()).isEqualTo(2);
   }
 
@@ -182,8 +167,7 @@ class PermitsTest {
     assertThat(waiting()).containsExactly("b", "c");
 
     assertThat(decide(new PermitCommand.Release("a", "n1"))).isEmpty();
-    assertThat(decide(new PermitCommand.NodeLost("n1", true)))
-        .containsExactly(new PermitEvent.Gone("c"));
+    assertThat(decide(new PermitCommand.NodeLost("n1"))).containsExactly(new PermitEvent.Gone("c"));
     assertThat(decide(new PermitCommand.Release("a", "n2")))
         .containsExactly(new PermitEvent.Gone("a"), new PermitEvent.Granted(with("n2", "b", 2)));
   }
@@ -214,8 +198,8 @@ class PermitsTest {
     Permits before = copy();
     permits.decide(acquiring("b", 2));
     permits.decide(new PermitCommand.Release("a", null));
-    permits.decide(new PermitCommand.Count(List.of(lasting("c", 1)), false));
-    permits.decide(new PermitCommand.NodeLost("n1", true));
+    permits.decide(new PermitCommand.Count(List.of(counted("c", 1)), false));
+    permits.decide(new PermitCommand.NodeLost("n1"));
     assertThat(permits).usingRecursiveComparison().isEqualTo(before);
   }
 
@@ -230,7 +214,7 @@ class PermitsTest {
 
   @Test
   void aClaimOfNoPermitsIsRefused() {
-    assertThatThrownBy(() -> new Claim("a", "n1", 0, Lives.WITH_NODE))
+    assertThatThrownBy(() -> new Claim("a", "n1", 0, When.AT_ONCE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a claims 0 permits");
   }
@@ -240,11 +224,11 @@ class PermitsTest {
   }
 
   private static Claim with(String node, String holder, long many) {
-    return new Claim(holder, node, many, Lives.WITH_NODE);
+    return new Claim(holder, node, many, When.AT_ONCE);
   }
 
-  private static Claim lasting(String holder, long many) {
-    return new Claim(holder, "n1", many, Lives.UNTIL_RELEASED);
+  private static Claim counted(String holder, long many) {
+    return new Claim(holder, "n1", many, When.COUNTED);
   }
 
   private List<String> acquire(String holder, long many) {

@@ -35,6 +35,9 @@ final class PoolHistory {
     /** Its holder failed or vanished: only to be retired. */
     boolean condemned;
 
+    /** A request has held it. */
+    boolean served;
+
     Life(String id, int generation, Instance.State state, String node, Instant since, long token) {
       this.id = id;
       this.generation = generation;
@@ -59,6 +62,7 @@ final class PoolHistory {
 
     void heldBy(String request, Caller by, long drawn, Instant at, Instant end) {
       state = Instance.State.ASSIGNED;
+      served = true;
       holder = request;
       caller = by;
       token = drawn;

@@ -345,6 +345,7 @@ final class PoolInvariants {
             drawn(adopted.token()));
     life.slot = adopted.slotId();
     life.holder = "";
+    life.served = true;
     life.until = adopted.until();
     history.lives.put(life.id, life);
   }

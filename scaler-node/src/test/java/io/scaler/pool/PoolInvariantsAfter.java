@@ -115,15 +115,22 @@ final class PoolInvariantsAfter {
             && (life.holder == null || life.generation == Instance.CONDEMNED));
   }
 
-  /** Whatever is not starting or going, and does not run, is missing. */
+  /**
+   * Whatever is not starting or going, and does not run, is missing; what is starting, or going and
+   * has never served, is launching.
+   */
   private void compared(Command.Compare compare, Decision decision) {
     Set<String> missing = new HashSet<>();
+    Set<String> launching = new HashSet<>();
     for (Life life : history.lives.values()) {
       boolean isThere =
           life.state == Instance.State.IDLE
               || (life.state == Instance.State.ASSIGNED && life.generation != Instance.CONDEMNED);
       if (isThere && !compare.instanceIds().contains(life.id)) {
         missing.add(life.id);
+      }
+      if (life.isStarting() || (life.state == Instance.State.RETIRING && !life.served)) {
+        launching.add(life.id);
       }
     }
     Set<String> unknown = new HashSet<>(compare.instanceIds());
@@ -132,7 +139,8 @@ final class PoolInvariantsAfter {
         decision.events().isEmpty()
             && decision.reply() instanceof Reply.Compared compared
             && missing.equals(Set.copyOf(compared.missing()))
-            && unknown.equals(Set.copyOf(compared.unknown())),
+            && unknown.equals(Set.copyOf(compared.unknown()))
+            && launching.equals(Set.copyOf(compared.launching())),
         compare,
         "got",
         decision);

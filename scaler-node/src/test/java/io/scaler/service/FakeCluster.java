@@ -158,6 +158,7 @@ final class FakeCluster {
     final RoomOffers roomOffers;
     final RoomDuty room;
     final MemoryCount memory;
+    final ReconcileDuty reconcile;
     boolean serving = true;
 
     FakeNode(String name) {
@@ -189,8 +190,6 @@ final class FakeCluster {
               FakeCluster.this::begin);
       this.sweeper = new Sweeper(shared, client, timer, 1_000, Duration.ofSeconds(1));
       this.sweep = new SweepDuty(leadership, mailbox);
-      this.lostNodes =
-          new LostNodesDuty(leadership, mailbox, permits, timer, Duration.ofSeconds(1), 3);
       PriorityClock priorities = new PriorityClock();
       this.roomOffers = new RoomOffers(shared, FakeCluster.this::planOf, priorities, mailbox, name);
       this.room =
@@ -206,6 +205,11 @@ final class FakeCluster {
               () -> nodes.size());
       permits.onShortage(room::shortHere);
       this.memory = new MemoryCount(launching, LIMITS.launchTimeout());
+      this.reconcile =
+          new ReconcileDuty(leadership, shared, client, launching, memory, LIMITS.launchTimeout());
+      this.lostNodes =
+          new LostNodesDuty(
+              leadership, mailbox, permits, timer, Duration.ofSeconds(1), 3, reconcile);
     }
 
     private void receive(Mailbox.Message message) {
@@ -421,14 +425,14 @@ final class FakeCluster {
         String holder,
         long permits,
         long limit,
-        Claim.Lives lives,
+        Claim.When when,
         Duration patience) {
       CompletableFuture<Boolean> wait = new CompletableFuture<>();
       if (!isAlive(node)) {
         return wait;
       }
       permitWaits.put(semaphore + "/" + holder, wait);
-      ask(semaphore, new Claim(holder, node, permits, lives), limit, wait);
+      ask(semaphore, new Claim(holder, node, permits, when), limit, wait);
       timer.after(
           patience,
           () -> {
@@ -502,9 +506,9 @@ final class FakeCluster {
     }
 
     @Override
-    public CompletionStage<Void> nodeLost(String lostNode, boolean heldToo) {
+    public CompletionStage<Void> nodeLost(String lostNode) {
       List.copyOf(semaphores.keySet())
-          .forEach(name -> decide(name, new PermitCommand.NodeLost(lostNode, heldToo)));
+          .forEach(name -> decide(name, new PermitCommand.NodeLost(lostNode)));
       return Failures.done();
     }
 

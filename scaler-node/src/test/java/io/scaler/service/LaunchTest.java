@@ -314,7 +314,7 @@ class LaunchTest {
         .node(node)
         .launching
         .semaphores()
-        .acquire(LaunchLimits.LAUNCHES, holder, 1, 1, Claim.Lives.WITH_NODE, PATIENCE);
+        .acquire(LaunchLimits.LAUNCHES, holder, 1, 1, Claim.When.AT_ONCE, PATIENCE);
   }
 
   private AssignCall assign(String function, String request) {

@@ -181,6 +181,23 @@ class RequestsTest {
   }
 
   @Test
+  void thoseWhoWaitAtANodeThatStopsAreToldToAskAnotherAndLoseNothingThere() {
+    Assignment first = cold("r1");
+    AssignCall waiting = a.requests.assign(F, "r2", PATIENCE);
+    AssignCall elsewhere = b.requests.assign(F, "r3", PATIENCE);
+    AssignCall again = b.requests.assign(F, "r2", PATIENCE);
+    a.requests.turnAway();
+    assertThat(refusal(waiting).reason()).isEqualTo(Reason.NODE_UNAVAILABLE);
+    assertThat(elsewhere.answer().toCompletableFuture()).isNotDone();
+
+    release(b, first, Outcome.OK);
+    cluster.timer.advance(COLD_START.plusMillis(10));
+    assertThat(answer(again).requestId()).isEqualTo("r2");
+    assertThat(answer(elsewhere).requestId()).isEqualTo("r3");
+    assertThat(a.requests.waiting()).isZero();
+  }
+
+  @Test
   void whatACancelledCallWasHandedTooLateGoesToTheNextInLine() {
     Assignment first = cold("r1");
     AssignCall leaving = a.requests.assign(F, "r2", PATIENCE);

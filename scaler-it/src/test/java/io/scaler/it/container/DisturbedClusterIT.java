@@ -459,11 +459,18 @@ class DisturbedClusterIT {
       isOver.run();
       cluster.awaitUp(ContainerCluster.SIZE);
       cluster.awaitSafe();
+      say("all is well");
     }
   }
 
   private void disturbNode(Random random, int node, Duration moment) throws InterruptedException {
-    switch (random.nextInt(5)) {
+    int what = random.nextInt(5);
+    say(
+        "node %d %s for %d ms",
+        node + 1,
+        List.of("is killed", "is stopped", "is frozen", "is cut off", "is slow").get(what),
+        moment.toMillis());
+    switch (what) {
       case 0 -> {
         cluster.kill(node);
         pass(moment);
@@ -485,7 +492,11 @@ class DisturbedClusterIT {
 
   /** Returns what makes good for it. */
   private Disturbance disturbPlatform(Random random) {
-    switch (random.nextInt(6)) {
+    int what = random.nextInt(6);
+    say(
+        "the platform %s",
+        what < 3 ? List.of("hangs", "is restarted", "fails often").get(what) : "works");
+    switch (what) {
       case 0 -> {
         cluster.pausePlatform();
         return cluster::wakePlatform;
@@ -597,6 +608,7 @@ class DisturbedClusterIT {
       System.out.println(ScenarioLine.table(List.of(line)));
       System.out.println("nothing was left after " + Duration.between(ended, Instant.now()));
       load.reasons().forEach((reason, times) -> System.out.println(times + " x " + reason));
+      unanswered(load);
       assertThat(violations)
           .overridingErrorMessage(
               () ->
@@ -609,6 +621,26 @@ class DisturbedClusterIT {
           .untilAsserted(() -> assertThat(cluster.left()).isEmpty());
       return line;
     }
+  }
+
+  /** When those began whose callers gave up waiting, to be seen beside what was done to nodes. */
+  private void unanswered(SteadyLoad load) {
+    load.calls().stream()
+        .filter(call -> call.code().equals(Call.DEADLINE_EXCEEDED))
+        .forEach(
+            call ->
+                System.out.printf(
+                    "not answered: %s, from %s to %s%n",
+                    call.requestId(), since(call.start()), since(call.end())));
+  }
+
+  /** Says what is done, and when. */
+  private void say(String what, Object... arguments) {
+    System.out.printf("%s: %s%n", since(Instant.now()), what.formatted(arguments));
+  }
+
+  private String since(Instant moment) {
+    return "%.1f s".formatted(Duration.between(begun, moment).toMillis() / 1e3);
   }
 
   private String about(List<Violation> violations) {

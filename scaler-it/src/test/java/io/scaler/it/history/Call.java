@@ -43,7 +43,7 @@ public record Call(
   static final String CANCELLED = "CANCELLED";
 
   /** Its caller's time ran out. */
-  static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
+  public static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
 
   boolean isAssigned() {
     return method == Method.ASSIGN && code.equals(OK);

@@ -45,6 +45,7 @@ public final class SteadyLoad implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final int CANCEL_AFTER_MILLIS = 20;
+  private static final Duration CANCELS_FOR = Duration.ofSeconds(6);
 
   private static final Pattern NUMBERS = Pattern.compile("[0-9a-zA-Z.-]*\\d[0-9a-zA-Z.-]*");
 
@@ -69,7 +70,8 @@ public final class SteadyLoad implements AutoCloseable {
    *     logarithm
    * @param deadline of a call
    * @param attempts at a call, all with one request id
-   * @param cancelled share of Assigns that are cancelled at once
+   * @param cancelled share of Assigns that are cancelled at once, in the first seconds: where the
+   *     answer and the cancel cross, what was given is held until its lease runs out
    * @param repeated share of holders that send their Assign again while they hold, by another way
    * @param vanished share of holders that never release
    */
@@ -170,11 +172,13 @@ public final class SteadyLoad implements AutoCloseable {
             settings.shortest().toNanos()
                 * Math.pow(
                     (double) settings.longest().toNanos() / settings.shortest().toNanos(), share));
+    long number = requests.incrementAndGet();
+    boolean isEarly = number <= settings.perSecond() * CANCELS_FOR.toSeconds();
     new Request(
             "f" + function,
-            name + "-" + requests.incrementAndGet(),
+            name + "-" + number,
             Duration.ofNanos(execution),
-            random.nextDouble() < settings.cancelled(),
+            random.nextDouble() < settings.cancelled() && isEarly,
             random.nextDouble() < settings.repeated(),
             random.nextDouble() < settings.vanished())
         .assign(1);

@@ -98,10 +98,10 @@ final class HazelcastSemaphores implements Semaphores {
       String holder,
       long permits,
       long limit,
-      Claim.Lives lives,
+      Claim.When when,
       Duration patience) {
     WaitKey key = new WaitKey(semaphore, holder);
-    Wait wait = new Wait(key, new Claim(holder, node, permits, lives), limit);
+    Wait wait = new Wait(key, new Claim(holder, node, permits, when), limit);
     leaving.remove(key);
     waiting.put(key, wait);
     wait.deadline = timer.after(patience, wait::giveUp);
@@ -149,13 +149,13 @@ final class HazelcastSemaphores implements Semaphores {
   }
 
   @Override
-  public CompletionStage<Void> nodeLost(String lost, boolean heldToo) {
+  public CompletionStage<Void> nodeLost(String lost) {
     return CompletableFuture.supplyAsync(map::keySet, background)
         .thenCompose(
             names ->
                 CompletableFuture.allOf(
                     names.stream()
-                        .map(name -> submit(name, new PermitCommand.NodeLost(lost, heldToo), ""))
+                        .map(name -> submit(name, new PermitCommand.NodeLost(lost), ""))
                         .map(CompletionStage::toCompletableFuture)
                         .toArray(CompletableFuture<?>[]::new)));
   }

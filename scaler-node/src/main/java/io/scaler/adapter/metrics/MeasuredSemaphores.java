@@ -33,12 +33,12 @@ final class MeasuredSemaphores implements Semaphores {
       String holder,
       long permits,
       long limit,
-      Claim.Lives lives,
+      Claim.When when,
       Duration patience) {
     Timer timer = of(semaphore);
     long begun = metrics.now();
     return semaphores
-        .acquire(semaphore, holder, permits, limit, lives, patience)
+        .acquire(semaphore, holder, permits, limit, when, patience)
         .whenComplete(
             (acquired, failure) -> timer.record(metrics.now() - begun, TimeUnit.NANOSECONDS));
   }
@@ -87,7 +87,7 @@ final class MeasuredSemaphores implements Semaphores {
   }
 
   @Override
-  public CompletionStage<Void> nodeLost(String node, boolean heldToo) {
-    return semaphores.nodeLost(node, heldToo);
+  public CompletionStage<Void> nodeLost(String node) {
+    return semaphores.nodeLost(node);
   }
 }

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.scaler.model.Outcome;
 import io.scaler.model.Plan;
 import io.scaler.model.StartKind;
-import io.scaler.permit.Claim.Lives;
+import io.scaler.permit.Claim.When;
 import io.scaler.pool.Caller;
 import io.scaler.pool.Command;
 import io.scaler.pool.Event;
@@ -245,21 +245,14 @@ class ClusterTest {
   }
 
   @Test
-  void thePermitsOfALostNodeComeBack() {
+  void whatALostNodeWaitedForIsLeftToOthersAndWhatItHeldToWhoeverGoesOnInItsPlace() {
     assertThat(join(acquire(0, "a"))).isTrue();
-    CompletionStage<Boolean> waiting = acquire(1, "b");
-    members.get(0).terminate();
-    join(members.get(2).semaphores().nodeLost("node0", true));
-    assertThat(join(waiting)).isTrue();
-  }
-
-  @Test
-  void thePermitOfALostNodeIsKeptByWhoeverGoesOnInItsPlace() {
-    assertThat(join(acquire(0, "a"))).isTrue();
+    acquire(0, "c");
+    await().until(() -> waiters() == 1);
     CompletionStage<Boolean> waiting = acquire(1, "b");
     assertThat(join(acquire(2, "a"))).isTrue();
     members.get(0).terminate();
-    join(members.get(2).semaphores().nodeLost("node0", true));
+    join(members.get(2).semaphores().nodeLost("node0"));
     assertThat(waiting.toCompletableFuture()).isNotDone();
     join(members.get(2).semaphores().release("s", "a"));
     assertThat(join(waiting)).isTrue();
@@ -268,10 +261,7 @@ class ClusterTest {
   @Test
   void whatWasThereBeforeIsCountedAndHeldUntilItIsFreed() {
     CompletionStage<Boolean> waiting =
-        members
-            .get(0)
-            .semaphores()
-            .acquire("m", "new", 2, 3, Lives.UNTIL_RELEASED, TestCluster.PATIENCE);
+        members.get(0).semaphores().acquire("m", "new", 2, 3, When.COUNTED, TestCluster.PATIENCE);
     Semaphores other = members.get(1).semaphores();
     assertThat(join(other.isCounted("m"))).isFalse();
     assertThat(join(other.holders("m"))).isEmpty();
@@ -293,7 +283,7 @@ class ClusterTest {
                 members
                     .get(1)
                     .semaphores()
-                    .acquire("s", "b", 1, 1, Lives.WITH_NODE, Duration.ofMillis(50))))
+                    .acquire("s", "b", 1, 1, When.AT_ONCE, Duration.ofMillis(50))))
         .isFalse();
     await().until(() -> waiters() == 0);
   }
@@ -330,7 +320,7 @@ class ClusterTest {
     return members
         .get(member)
         .semaphores()
-        .acquire("s", holder, 1, 1, Lives.WITH_NODE, TestCluster.PATIENCE);
+        .acquire("s", holder, 1, 1, When.AT_ONCE, TestCluster.PATIENCE);
   }
 
   private int waiters() {

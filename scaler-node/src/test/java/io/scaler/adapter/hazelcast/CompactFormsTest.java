@@ -75,7 +75,7 @@ class CompactFormsTest {
   void aSemaphoreComesBackWithItsHoldersAndWaiters() {
     Permits permits = new Permits();
     for (String holder : List.of("a", "b", "c")) {
-      Claim claim = new Claim(holder, "node", 2, Claim.Lives.WITH_NODE);
+      Claim claim = new Claim(holder, "node", 2, Claim.When.AT_ONCE);
       permits.apply(permits.decide(new PermitCommand.Acquire(claim, 4)));
     }
     Permits back = (Permits) there(permits);

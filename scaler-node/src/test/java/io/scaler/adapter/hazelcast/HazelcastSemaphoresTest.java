@@ -8,7 +8,7 @@ import com.hazelcast.cluster.impl.MemberImpl;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.version.MemberVersion;
 import io.scaler.permit.Claim;
-import io.scaler.permit.Claim.Lives;
+import io.scaler.permit.Claim.When;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.Permits;
 import io.scaler.service.FakeTimer;
@@ -88,7 +88,7 @@ class HazelcastSemaphoresTest {
   }
 
   private CompletableFuture<Boolean> acquire(String holder) {
-    return semaphores.acquire("s", holder, 1, 1, Lives.WITH_NODE, PATIENCE).toCompletableFuture();
+    return semaphores.acquire("s", holder, 1, 1, When.AT_ONCE, PATIENCE).toCompletableFuture();
   }
 
   private long nanoTime() {
@@ -110,8 +110,7 @@ class HazelcastSemaphoresTest {
 
     void hold(String holder) {
       permits.apply(
-          permits.decide(
-              new PermitCommand.Acquire(new Claim(holder, "n2", 1, Lives.WITH_NODE), 1)));
+          permits.decide(new PermitCommand.Acquire(new Claim(holder, "n2", 1, When.AT_ONCE), 1)));
     }
 
     @Override
