@@ -35,6 +35,7 @@ import io.scaler.service.FleetWatch;
 import io.scaler.service.FunctionRegister;
 import io.scaler.service.HotFunctions;
 import io.scaler.service.Inspection;
+import io.scaler.service.LaunchCount;
 import io.scaler.service.LaunchObservers;
 import io.scaler.service.Launching;
 import io.scaler.service.LostNodesDuty;
@@ -95,6 +96,7 @@ final class Node implements AutoCloseable {
   private static final Duration OVERRIDES_EVERY = Duration.ofMinutes(1);
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+  private static final Duration LOOK_AT_LAUNCHES = Duration.ofSeconds(5);
   private static final Duration LOST_NODE_PAUSE = Duration.ofSeconds(1);
   private static final int LOST_NODE_ROUNDS = 15;
   private static final int MOST_OBSERVED_FUNCTIONS = 100_000;
@@ -273,15 +275,6 @@ final class Node implements AutoCloseable {
             clock,
             settings.leader().sweepMost(),
             settings.leader().tick().multipliedBy(TICKS_TRUSTED));
-    MemoryCount memory = new MemoryCount(launching, limits.launchTimeout());
-    ReconcileDuty reconcile =
-        new ReconcileDuty(
-            cluster.leadership(),
-            cluster.pools(),
-            pools,
-            launching,
-            memory,
-            limits.launchTimeout());
     LostNodesDuty lostNodes =
         new LostNodesDuty(
             cluster.leadership(),
@@ -289,8 +282,7 @@ final class Node implements AutoCloseable {
             cluster.semaphores(),
             clock,
             LOST_NODE_PAUSE,
-            LOST_NODE_ROUNDS,
-            () -> threads.background().execute(reconcile));
+            LOST_NODE_ROUNDS);
     Planner planner =
         new Planner(
             policy,
@@ -315,6 +307,7 @@ final class Node implements AutoCloseable {
             id,
             () -> cluster.nodes().size());
     cluster.semaphores().onShortage(room::shortHere);
+    MemoryCount memory = new MemoryCount(launching, limits.launchTimeout());
     HotFunctions hot = new HotFunctions(MOST_HOT_FUNCTIONS);
     WatchedRequests watched = new WatchedRequests(requests, hot, failures);
     Chronicle chronicle = new Chronicle();
@@ -348,6 +341,10 @@ final class Node implements AutoCloseable {
             .add("sweep", Duration.ZERO, new SweepDuty(cluster.leadership(), cluster.mailbox()))
             .add("memory", Duration.ZERO, room)
             .add("memory count", Duration.ZERO, memory)
+            .add(
+                "launch count",
+                LOOK_AT_LAUNCHES,
+                new LaunchCount(cluster.leadership(), pools, launching))
             .add("lost nodes", Duration.ZERO, lostNodes)
             .add("demand", Duration.ZERO, flush)
             .add("limits", LOOK_AT_LIMITS, () -> lookAt(limitUses))
@@ -371,7 +368,17 @@ final class Node implements AutoCloseable {
                 "plan",
                 settings.leader().plan(),
                 new PlanDuty(cluster.leadership(), cluster.mailbox()))
-            .add("reconcile", settings.leader().reconcile(), threads.background(), reconcile);
+            .add(
+                "reconcile",
+                settings.leader().reconcile(),
+                threads.background(),
+                new ReconcileDuty(
+                    cluster.leadership(),
+                    cluster.pools(),
+                    pools,
+                    launching,
+                    memory,
+                    limits.launchTimeout()));
     Instant begun = clock.instant();
     NodeReports reports =
         new NodeReports(
@@ -651,7 +658,11 @@ final class Node implements AutoCloseable {
             });
   }
 
+  /** What it owns a node that leaves sweeps when the leader says so, as long as it can. */
   private void sweepAgain() {
+    if (life.isLeaving()) {
+      return;
+    }
     try {
       sweeper.again();
     } catch (RuntimeException e) {

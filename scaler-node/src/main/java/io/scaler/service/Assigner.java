@@ -216,12 +216,20 @@ final class Assigner {
         cancelUnlessAnswered();
         return;
       }
-      again = timer.after(limits.get().askAgainAfter().multipliedBy(pauses), this::ask);
+      again = timer.after(pause(), this::ask);
       pauses = Math.min(2 * pauses, LONGEST_PAUSE);
       if (answer.isDone()) {
         queue.end(null);
         stopTimers();
       }
+    }
+
+    /** Whichever message was lost, half of the patience that is left now is left then. */
+    private Duration pause() {
+      Duration first = limits.get().askAgainAfter();
+      long left = patience.toNanos() - (handOffs.now() - begun);
+      long pause = Math.min(first.toNanos() * pauses, left / 2);
+      return Duration.ofNanos(Math.max(first.toNanos(), pause));
     }
 
     private void granted(String instanceId, long token, Duration remaining, StartKind kind) {

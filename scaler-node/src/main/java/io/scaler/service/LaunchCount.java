@@ -1,102 +1,153 @@
 package io.scaler.service;
 
+import io.scaler.pool.Command;
+import io.scaler.pool.Reply;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The care that permits to launch are held for launches alone.
+ * The leader's care that permits to launch are held for launches alone.
  *
  * <p>Whoever ends a launch gives its permits back. Where nobody could, because its node died
  * between the two or messages crossed when several took it for theirs, the leader frees what in two
- * passes running was held for what no pool was starting or destroying.
+ * looks running was held for what no pool was starting or destroying. A launch is in its pool
+ * before it asks for permits, and the pool is asked after those who hold them: so what it does not
+ * know by then has ended.
  */
-final class LaunchCount {
+public final class LaunchCount implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(LaunchCount.class);
 
+  private final Leadership leadership;
+  private final PoolClient client;
   private final Launching means;
-  private volatile Pass last = new Pass(0, Map.of());
+  private final AtomicBoolean isAtIt = new AtomicBoolean();
 
-  LaunchCount(Launching means) {
+  /** Who held permits in the last look though no pool launched it, by semaphore. */
+  private volatile Map<String, Set<String>> strays = Map.of();
+
+  /**
+   * One function's launches.
+   *
+   * @param holders who held its permits
+   * @param live who may be launching still
+   */
+  private record Of(String function, Set<String> holders, Set<String> live) {}
+
+  public LaunchCount(Leadership leadership, PoolClient client, Launching means) {
+    this.leadership = leadership;
+    this.client = client;
     this.means = means;
   }
 
-  boolean isLimited() {
-    return means.limits().launches() > 0 || means.limits().launchesPerFunction() > 0;
-  }
-
-  /** Begins a pass of the leader; the one before it has ended. */
-  Pass begin(long epoch) {
-    Pass before = last;
-    Pass now = new Pass(epoch, before.epoch == epoch ? before.strays : Map.of());
-    last = now;
-    return now;
-  }
-
-  /** One look at all pools. */
-  final class Pass {
-    private final long epoch;
-    private final Map<String, Set<String>> before;
-    private final Map<String, Set<String>> strays = new ConcurrentHashMap<>();
-    private final Set<String> launching = ConcurrentHashMap.newKeySet();
-    private volatile boolean isComplete = true;
-
-    private Pass(long epoch, Map<String, Set<String>> before) {
-      this.epoch = epoch;
-      this.before = before;
+  @Override
+  public void run() {
+    if (means.limits().ofFunction() == 0) {
+      return;
     }
-
-    /**
-     * What a function's pool said.
-     *
-     * @param ids of what it is starting, or destroying before it ever served
-     */
-    CompletionStage<Void> compare(String functionKey, List<String> ids) {
-      launching.addAll(ids);
-      return means.limits().launchesPerFunction() > 0
-          ? freeStrays(LaunchLimits.launchesOf(functionKey), Set.copyOf(ids))
-          : Failures.done();
-    }
-
-    /** A pool did not say anything. */
-    void isShort() {
-      isComplete = false;
-    }
-
-    /** All pools were asked. */
-    CompletionStage<Void> end() {
-      return means.limits().launches() > 0 && isComplete
-          ? freeStrays(LaunchLimits.LAUNCHES, launching)
-          : Failures.done();
-    }
-
-    private CompletionStage<Void> freeStrays(String semaphore, Set<String> launches) {
-      return means
-          .semaphores()
-          .holders(semaphore)
-          .thenCompose(
-              holders -> {
-                Set<String> now = new HashSet<>(holders);
-                now.removeAll(launches);
-                strays.put(semaphore, now);
-                return free(semaphore, now);
+    if (leadership.epoch().isEmpty()) {
+      strays = Map.of();
+    } else if (isAtIt.compareAndSet(false, true)) {
+      CompletableFuture.completedStage(null)
+          .thenCompose(begun -> look())
+          .whenComplete(
+              (done, failure) -> {
+                isAtIt.set(false);
+                if (failure != null) {
+                  log.info(
+                      "who holds permits to launch was not looked at this time: {}",
+                      Failures.message(failure));
+                }
               });
     }
+  }
 
-    private CompletionStage<Void> free(String semaphore, Set<String> now) {
-      CompletionStage<Void> freed = Failures.done();
-      for (String holder : now) {
-        if (before.getOrDefault(semaphore, Set.of()).contains(holder)) {
-          log.info("{} of {}, which no pool is launching, is free again", semaphore, holder);
-          freed = freed.thenCompose(done -> means.semaphores().free(semaphore, holder));
-        }
-      }
-      return freed;
+  private CompletionStage<Void> look() {
+    return means
+        .semaphores()
+        .holders(LaunchLimits.LAUNCHES)
+        .thenCompose(
+            ofCluster ->
+                means
+                    .semaphores()
+                    .names()
+                    .thenCompose(this::lookAtFunctions)
+                    .thenCompose(functions -> free(ofCluster, functions)));
+  }
+
+  private CompletionStage<Collection<Of>> lookAtFunctions(Set<String> semaphores) {
+    Set<Of> functions = ConcurrentHashMap.newKeySet();
+    return CompletableFuture.allOf(
+            semaphores.stream()
+                .flatMap(name -> LaunchLimits.function(name).stream())
+                .map(function -> lookAt(function).thenAccept(functions::add))
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> functions);
+  }
+
+  private CompletionStage<Of> lookAt(String function) {
+    return means
+        .semaphores()
+        .holders(LaunchLimits.launchesOf(function))
+        .thenCompose(
+            holders ->
+                client
+                    .submit(function, new Command.Compare(List.of()))
+                    .handle(
+                        (reply, failure) ->
+                            new Of(function, holders, live(holders, reply, failure))));
+  }
+
+  /** A pool that does not answer may be launching all that holds its permits. */
+  private static Set<String> live(
+      Set<String> holders, @Nullable Reply reply, @Nullable Throwable failure) {
+    if (reply instanceof Reply.Compared compared) {
+      return Set.copyOf(compared.launching());
     }
+    boolean hasNoPool = reply == null && failure == null;
+    return hasNoPool ? Set.of() : holders;
+  }
+
+  private CompletionStage<Void> free(Set<String> ofCluster, Collection<Of> functions) {
+    Map<String, Set<String>> now = new HashMap<>();
+    Set<String> others = new HashSet<>(ofCluster);
+    for (Of each : functions) {
+      others.removeAll(each.live());
+      Set<String> held = new HashSet<>(each.holders());
+      held.removeAll(each.live());
+      now.put(LaunchLimits.launchesOf(each.function()), held);
+    }
+    now.put(LaunchLimits.LAUNCHES, others);
+    Map<String, Set<String>> before = strays;
+    strays = now;
+    return CompletableFuture.allOf(
+        now.entrySet().stream()
+            .flatMap(
+                each ->
+                    each.getValue().stream()
+                        .filter(before.getOrDefault(each.getKey(), Set.of())::contains)
+                        .map(holder -> free(each.getKey(), holder)))
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private CompletionStage<Void> free(String semaphore, String holder) {
+    return means
+        .semaphores()
+        .free(semaphore, holder)
+        .thenRun(
+            () ->
+                log.info("what {} held of {} is free: no pool is launching it", holder, semaphore));
   }
 }

@@ -311,7 +311,7 @@ final class Launcher {
     LaunchLimits limits = means.limits();
     String function = LaunchLimits.launchesOf(launch.function.key());
     String holder = launch.instanceId;
-    return acquire(function, holder, 1, limits.launchesPerFunction(), When.AT_ONCE)
+    return acquire(function, holder, 1, limits.ofFunction(), When.AT_ONCE)
         .thenCompose(
             got -> acquire(LaunchLimits.LAUNCHES, holder, 1, limits.launches(), When.AT_ONCE))
         .thenCompose(
@@ -357,7 +357,7 @@ final class Launcher {
     LaunchLimits limits = means.limits();
     String holder = launch.instanceId;
     CompletionStage<Void> ofFunction =
-        limits.launchesPerFunction() == 0
+        limits.ofFunction() == 0
             ? Failures.done()
             : release(LaunchLimits.launchesOf(launch.function.key()), holder);
     CompletionStage<Void> ofCluster =
@@ -368,7 +368,7 @@ final class Launcher {
             (done, failure) -> {
               if (failure != null) {
                 log.warn(
-                    "permits of launch {} could not be given back; reconciling frees them: {}",
+                    "permits of launch {} could not be given back; the leader frees them: {}",
                     launch.instanceId,
                     Failures.message(failure));
               }

@@ -11,10 +11,6 @@ import org.slf4j.LoggerFactory;
 /**
  * The leader's care for what a lost node was doing: has every owner take it over. Repeated for a
  * while, since a pool may be without an owner at first, and a leader may be new.
- *
- * <p>A launch that is taken over keeps its permits, since the platform may go on with it. What the
- * node held for what nobody takes over any more, reconciling finds in two passes: one is made half
- * way and one at the end.
  */
 public final class LostNodesDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(LostNodesDuty.class);
@@ -25,15 +21,13 @@ public final class LostNodesDuty implements Runnable {
   private final InstantSource clock;
   private final Duration pause;
   private final int times;
-  private final Runnable reconcile;
   private final Map<String, Round> rounds = new ConcurrentHashMap<>();
 
   private record Round(int number, Instant next) {}
 
   /**
    * @param pause between one call to the owners and the next
-   * @param times how often they are called, at least 3
-   * @param reconcile begins a pass
+   * @param times how often they are called
    */
   public LostNodesDuty(
       Leadership leadership,
@@ -41,15 +35,13 @@ public final class LostNodesDuty implements Runnable {
       Semaphores semaphores,
       InstantSource clock,
       Duration pause,
-      int times,
-      Runnable reconcile) {
+      int times) {
     this.leadership = leadership;
     this.mailbox = mailbox;
     this.semaphores = semaphores;
     this.clock = clock;
     this.pause = pause;
     this.times = times;
-    this.reconcile = reconcile;
   }
 
   /** The node left the cluster. Every node notes it, whichever leads. */
@@ -86,9 +78,6 @@ public final class LostNodesDuty implements Runnable {
       return;
     }
     mailbox.broadcast(new Mailbox.Message.NodeLost(node));
-    if (isLast || round.number() == times / 2) {
-      reconcile.run();
-    }
     semaphores
         .nodeLost(node)
         .whenComplete(

@@ -73,7 +73,7 @@ final class Reaper {
                   free(
                       instance,
                       LaunchLimits.launchesOf(functionKey),
-                      isLaunching && limits.launchesPerFunction() > 0));
+                      isLaunching && limits.ofFunction() > 0));
             });
   }
 

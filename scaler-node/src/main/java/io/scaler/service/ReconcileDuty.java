@@ -6,10 +6,10 @@ import io.scaler.pool.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,15 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The leader's comparison of the pools, and of what is counted for limits, with what the platform
+ * The leader's comparison of the pools, and of the memory that is counted, with what the platform
  * runs.
  *
  * <p>An instance that its pool does not know is adopted: held by nobody knows whom until its lease
  * runs out, so that an execution which outlived the cluster's memory can still be released. One
  * that its pool takes for running, and that the platform does not run, is given up. A slot that
  * never became an instance, and is older than a launch may take, is destroyed. Each only when it
- * was so in the pass before, so that a listing which is out of date does no harm. Where the
- * platform cannot list its slots, permits to launch are compared with pools alone.
+ * was so in the pass before, so that a listing which is out of date does no harm.
  */
 public final class ReconcileDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ReconcileDuty.class);
@@ -43,36 +42,26 @@ public final class ReconcileDuty implements Runnable {
   private final PoolClient client;
   private final Launching means;
   private final MemoryCount memory;
-  private final LaunchCount launches;
   private final Duration launchTimeout;
   private final AtomicBoolean isAtIt = new AtomicBoolean();
-  private volatile @Nullable Pass last;
+  private volatile Pass last = Pass.NONE;
 
   /**
    * One look at the platform.
    *
-   * @param isListed whether it could list what it has
    * @param slots ids of those that it has
    * @param missing ids of instances that pools took for running then, and that are not among them
    * @param unknown ids of instances among them that no pool knew then
-   * @param launches a look at who holds permits to launch
    */
-  private record Pass(
-      long epoch,
-      boolean isListed,
-      Set<String> slots,
-      Set<String> missing,
-      Set<String> unknown,
-      LaunchCount.Pass launches) {
-    static Pass begun(
-        long epoch, boolean isListed, List<Platform.Slot> slots, LaunchCount.Pass launches) {
+  private record Pass(long epoch, Set<String> slots, Set<String> missing, Set<String> unknown) {
+    static final Pass NONE = new Pass(0, Set.of(), Set.of(), Set.of());
+
+    static Pass begun(long epoch, List<Platform.Slot> slots) {
       return new Pass(
           epoch,
-          isListed,
           slots.stream().map(Platform.Slot::id).collect(Collectors.toSet()),
           ConcurrentHashMap.newKeySet(),
-          ConcurrentHashMap.newKeySet(),
-          launches);
+          ConcurrentHashMap.newKeySet());
     }
   }
 
@@ -94,7 +83,6 @@ public final class ReconcileDuty implements Runnable {
     this.client = client;
     this.means = means;
     this.memory = memory;
-    this.launches = new LaunchCount(means);
     this.launchTimeout = launchTimeout;
   }
 
@@ -107,7 +95,9 @@ public final class ReconcileDuty implements Runnable {
     means
         .platform()
         .listSlots()
-        .thenCombine(pools.keys(), this::compare)
+        .thenCombine(
+            pools.keys(),
+            (slots, keys) -> slots.isPresent() ? compare(slots.get(), keys) : Failures.done())
         .thenCompose(compared -> compared)
         .whenComplete(
             (done, failure) -> {
@@ -118,26 +108,17 @@ public final class ReconcileDuty implements Runnable {
             });
   }
 
-  private CompletionStage<Void> compare(Optional<List<Platform.Slot>> listed, Set<String> keys) {
+  private CompletionStage<Void> compare(List<Platform.Slot> slots, Set<String> keys) {
     OptionalLong epoch = leadership.epoch();
-    if (epoch.isEmpty() || (listed.isEmpty() && !launches.isLimited())) {
+    if (epoch.isEmpty()) {
       return Failures.done();
     }
-    List<Platform.Slot> slots = listed.orElse(List.of());
-    LaunchCount.Pass look = launches.begin(epoch.getAsLong());
-    Pass pass = Pass.begun(epoch.getAsLong(), listed.isPresent(), slots, look);
-    Pass latest = last;
-    Pass before =
-        latest != null && latest.epoch() == pass.epoch()
-            ? latest
-            : Pass.begun(pass.epoch(), false, List.of(), look);
+    Pass before = last.epoch() == epoch.getAsLong() ? last : Pass.NONE;
+    Pass pass = Pass.begun(epoch.getAsLong(), slots);
     last = pass;
-    if (pass.isListed()) {
-      memory.compare(pass.epoch(), slots);
-      destroyStale(slots, before);
-    }
-    return comparePools(List.copyOf(byFunction(slots, keys).entrySet()), before, pass)
-        .thenCompose(compared -> look.end());
+    memory.compare(pass.epoch(), slots);
+    destroyStale(slots, before);
+    return comparePools(List.copyOf(byFunction(slots, keys).entrySet()), before, pass);
   }
 
   private void destroyStale(List<Platform.Slot> slots, Pass before) {
@@ -204,21 +185,14 @@ public final class ReconcileDuty implements Runnable {
     List<String> ids = running.stream().map(Running::instanceId).toList();
     return client
         .submit(key, new Command.Compare(ids))
-        .thenCompose(
-            reply -> {
-              Reply.Compared compared =
-                  reply instanceof Reply.Compared known
-                      ? known
-                      : new Reply.Compared(List.of(), ids, List.of());
-              if (pass.isListed()) {
+        .<Void>handle(
+            (reply, failure) -> {
+              if (reply instanceof Reply.Compared compared) {
                 giveUp(key, compared.missing(), before, pass);
                 adopt(running, Set.copyOf(compared.unknown()), before, pass);
+              } else if (failure == null) {
+                adopt(running, new HashSet<>(ids), before, pass);
               }
-              return pass.launches().compare(key, compared.launching());
-            })
-        .exceptionally(
-            failure -> {
-              pass.launches().isShort();
               logFailure(key, failure);
               return null;
             })

@@ -49,6 +49,9 @@ public interface Semaphores {
   /** Whether {@link #count} was ever called. */
   CompletionStage<Boolean> isCounted(String semaphore);
 
+  /** Of which permits are held or waited for. Asks all nodes. */
+  CompletionStage<Set<String>> names();
+
   /** Who holds permits. Takes time and memory in proportion to them. */
   CompletionStage<Set<String>> holders(String semaphore);
 

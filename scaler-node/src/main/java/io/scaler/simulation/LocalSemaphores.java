@@ -85,6 +85,11 @@ final class LocalSemaphores implements Semaphores {
   }
 
   @Override
+  public CompletionStage<Set<String>> names() {
+    return CompletableFuture.completedStage(Set.copyOf(semaphores.keySet()));
+  }
+
+  @Override
   public CompletionStage<Set<String>> holders(String semaphore) {
     Set<String> holders = new HashSet<>();
     Permits permits = semaphores.get(semaphore);

@@ -107,6 +107,7 @@ class NodeStopTest {
         "cluster.port=" + port,
         "cluster.members=" + members,
         "cluster.expected-size=3",
+        "grpc.stop-notice=500ms",
         "platform.kind=grpc",
         "platform.address=127.0.0.1:" + platform.port());
     return LocalNodes.settings(all.toArray(String[]::new));

@@ -26,7 +26,7 @@ class WaitingCallsTest {
   @Test
   void aNodeThatStopsHasThemAskAnotherBeforeItCutsThemOff() throws Exception {
     Node node =
-        Node.start(LocalNodes.settings("limits.instances-per-function=1", "grpc.stop-grace=2s"));
+        Node.start(LocalNodes.settings("limits.instances-per-function=1", "grpc.stop-grace=5s"));
     ManagedChannel channel =
         Grpc.newChannelBuilderForAddress(
                 "127.0.0.1", node.port(), InsecureChannelCredentials.create())

@@ -101,7 +101,7 @@ class PermitsTest {
   }
 
   @Test
-  void whatLastsUntilItIsReleasedWaitsUntilWhatWasThereBeforeIsCounted() {
+  void whatIsToBeCountedWaitsUntilWhatWasThereBeforeIs() {
     decide(new PermitCommand.Acquire(counted("new", 2), limit));
     acquire("launch", 1);
     assertThat(permits.holders()).as("though there is room").isEmpty();

@@ -76,6 +76,9 @@ final class FakeCluster {
   /** Nodes that hear from no majority. */
   final Set<String> cutOff = new HashSet<>();
 
+  /** Functions whose pools answer nobody. */
+  final Set<String> silentPools = new HashSet<>();
+
   /** How long a question is on its way to a pool's owner, and its answer back. */
   Duration asking = Duration.ZERO;
 
@@ -118,9 +121,13 @@ final class FakeCluster {
     return pools.containsKey(key);
   }
 
-  /** Lets time pass in steps of a tick, the leader's duties running at each. */
+  /**
+   * Lets time pass in steps of a tick, the leader's duties running at each, and a look at launches
+   * every second.
+   */
   void run(Duration time) {
     Duration tick = Duration.ofMillis(100);
+    int ticks = 0;
     for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(tick)) {
       timer.advance(left.compareTo(tick) < 0 ? left : tick);
       nodes.values().forEach(node -> node.memory.run());
@@ -129,6 +136,9 @@ final class FakeCluster {
         leading.sweep.run();
         leading.lostNodes.run();
         leading.room.run();
+        if (++ticks % 10 == 0) {
+          leading.launchCount.run();
+        }
       }
     }
   }
@@ -158,7 +168,7 @@ final class FakeCluster {
     final RoomOffers roomOffers;
     final RoomDuty room;
     final MemoryCount memory;
-    final ReconcileDuty reconcile;
+    final LaunchCount launchCount;
     boolean serving = true;
 
     FakeNode(String name) {
@@ -205,11 +215,9 @@ final class FakeCluster {
               () -> nodes.size());
       permits.onShortage(room::shortHere);
       this.memory = new MemoryCount(launching, LIMITS.launchTimeout());
-      this.reconcile =
-          new ReconcileDuty(leadership, shared, client, launching, memory, LIMITS.launchTimeout());
+      this.launchCount = new LaunchCount(leadership, client, launching);
       this.lostNodes =
-          new LostNodesDuty(
-              leadership, mailbox, permits, timer, Duration.ofSeconds(1), 3, reconcile);
+          new LostNodesDuty(leadership, mailbox, permits, timer, Duration.ofSeconds(1), 3);
     }
 
     private void receive(Mailbox.Message message) {
@@ -265,7 +273,7 @@ final class FakeCluster {
       if (!isAlive(node)) {
         return new CompletableFuture<>();
       }
-      if (cutOff.contains(node)) {
+      if (cutOff.contains(node) || silentPools.contains(functionKey)) {
         return CompletableFuture.failedStage(unavailable());
       }
       if (asking.isZero() && answering.isZero()) {
@@ -485,6 +493,11 @@ final class FakeCluster {
     public CompletionStage<Boolean> isCounted(String semaphore) {
       Permits permits = semaphores.get(semaphore);
       return CompletableFuture.completedStage(permits != null && permits.isCounted());
+    }
+
+    @Override
+    public CompletionStage<Set<String>> names() {
+      return CompletableFuture.completedStage(Set.copyOf(semaphores.keySet()));
     }
 
     @Override

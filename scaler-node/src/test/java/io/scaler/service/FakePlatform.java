@@ -31,7 +31,6 @@ final class FakePlatform implements Platform {
 
   final List<PlatformException> initFailures = new ArrayList<>();
   final List<PlatformException> destroyFailures = new ArrayList<>();
-  boolean isListing = true;
   final List<PlatformException> listFailures = new ArrayList<>();
 
   /** What it is known to fail with; null if it is up. */
@@ -164,8 +163,7 @@ final class FakePlatform implements Platform {
     if (!listFailures.isEmpty()) {
       return CompletableFuture.failedStage(listFailures.remove(0));
     }
-    Optional<List<Slot>> listed =
-        isListing ? Optional.of(List.copyOf(slots.values())) : Optional.empty();
+    Optional<List<Slot>> listed = Optional.of(List.copyOf(slots.values()));
     Runnable meanwhile = onListed;
     onListed = () -> {};
     meanwhile.run();

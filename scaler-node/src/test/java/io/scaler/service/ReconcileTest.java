@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.scaler.model.Assignment;
 import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
-import io.scaler.permit.Claim;
 import io.scaler.pool.Command;
 import io.scaler.pool.Instance;
 import io.scaler.service.PlatformException.Kind;
@@ -16,21 +15,24 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the leader does about pools and limits that are not as the platform has it. */
+/** What the leader does about pools and memory that are not as the platform has it. */
 class ReconcileTest {
   private static final FunctionSpec F = new FunctionSpec("f", "java", 128, Duration.ofSeconds(60));
-  private static final FunctionSpec G = new FunctionSpec("g", "java", 128, Duration.ofSeconds(60));
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final FakeCluster cluster = new FakeCluster();
   private final FakeCluster.FakeNode a = cluster.node("a");
   private final FakeCluster.FakeNode b = cluster.node("b");
-  private final ReconcileDuty duty = a.reconcile;
+  private final ReconcileDuty duty =
+      new ReconcileDuty(
+          a.leadership,
+          a.shared,
+          a.client,
+          a.launching,
+          a.memory,
+          FakeCluster.LIMITS.launchTimeout());
 
   ReconcileTest() {
     cluster.leader = "a";
@@ -213,69 +215,6 @@ class ReconcileTest {
     duty.run();
     duty.run();
     assertThat(cluster.permitsHeld(LaunchLimits.MEMORY)).isZero();
-  }
-
-  @ParameterizedTest(name = "a platform that lists its slots: {0}")
-  @ValueSource(booleans = {true, false})
-  void permitsThatAreHeldForNoLaunchAreFreeAfterTheSecondPass(boolean isListing) {
-    cluster.platform.isListing = isListing;
-    cluster.launchLimits = new LaunchLimits(0, 4, 4, Duration.ofMinutes(1));
-    used("r1");
-    holdALaunch("ended");
-    AssignCall cold = a.requests.assign(G, "r2", PATIENCE);
-    cluster.timer.advance(FakePlatform.CREATE.plusMillis(1));
-    duty.run();
-    assertThat(held()).containsExactly(2L, 1L, 1L);
-
-    duty.run();
-
-    assertThat(held()).as("of the launch that is on its way").containsExactly(1L, 0L, 1L);
-    cluster.timer.advance(Duration.ofMillis(400));
-    join(cold.answer());
-    assertThat(held()).containsExactly(0L, 0L, 0L);
-  }
-
-  /** So long as the slot of a launch that failed may be there, the platform may be at it. */
-  @Test
-  void whatALaunchThatIsBeingDestroyedHoldsIsNotFree() {
-    cluster.launchLimits = new LaunchLimits(0, 4, 4, Duration.ofMinutes(1));
-    PlatformException hung = new PlatformException(Kind.UNAVAILABLE, true, "no answer", null);
-    cluster.platform.createFailures.add(hung);
-    cluster.platform.destroyFailures.add(hung);
-    a.requests.assign(F, "r1", PATIENCE);
-    cluster.timer.advance(FakePlatform.CREATE.plusMillis(50));
-    duty.run();
-    duty.run();
-    assertThat(held()).containsExactly(1L, 1L, 0L);
-  }
-
-  @Test
-  void aPassThatDidNotHearFromEveryPoolFreesNothingOfTheClusters() {
-    cluster.launchLimits = new LaunchLimits(0, 4, 0, Duration.ofMinutes(1));
-    used("r1");
-    holdALaunch("ended");
-    duty.run();
-    cluster.cutOff.add("a");
-    duty.run();
-    cluster.cutOff.clear();
-    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isEqualTo(1);
-    duty.run();
-    duty.run();
-    assertThat(cluster.permitsHeld(LaunchLimits.LAUNCHES)).isZero();
-  }
-
-  private void holdALaunch(String holder) {
-    for (String semaphore : List.of(LaunchLimits.LAUNCHES, LaunchLimits.launchesOf("f"))) {
-      a.launching.semaphores().acquire(semaphore, holder, 1, 4, Claim.When.AT_ONCE, PATIENCE);
-    }
-  }
-
-  /** Permits of the cluster, of f, and of g. */
-  private List<Long> held() {
-    return Stream.of(
-            LaunchLimits.LAUNCHES, LaunchLimits.launchesOf("f"), LaunchLimits.launchesOf("g"))
-        .map(cluster::permitsHeld)
-        .toList();
   }
 
   private static PlatformException down() {

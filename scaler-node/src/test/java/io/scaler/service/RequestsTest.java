@@ -9,6 +9,7 @@ import io.scaler.model.Plan;
 import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.model.StartKind;
+import io.scaler.permit.Claim;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Requests.AssignCall;
 import java.time.Duration;
@@ -151,6 +152,38 @@ class RequestsTest {
 
     cluster.timer.advance(CallLimits.DEFAULT.askAgainAfter());
     assertThat(answer(waiting).instanceId()).isEqualTo(first.instanceId());
+  }
+
+  /** After 300 ms, then 600, 1,200, and 2,400; so 4.5 s after the first time, and 6.9. */
+  @Test
+  void whoWaitsForLongAsksMoreSeldom() {
+    AssignCall waiting = waiting(Duration.ofSeconds(30), Duration.ofMillis(4_510));
+    cluster.timer.advance(Duration.ofMillis(2_380));
+    assertThat(waiting.answer().toCompletableFuture()).isNotDone();
+    cluster.timer.advance(Duration.ofMillis(20));
+    assertThat(answer(waiting).requestId()).isEqualTo("r2");
+  }
+
+  /** At 2.1 s it would ask next at 4.5; it does at 3.5. */
+  @Test
+  void whoHasLittleTimeLeftAsksWhenHalfOfItIsOver() {
+    AssignCall waiting = waiting(Duration.ofSeconds(5), Duration.ofMillis(2_110));
+    cluster.timer.advance(Duration.ofMillis(1_500));
+    assertThat(answer(waiting).requestId()).isEqualTo("r2");
+  }
+
+  /** One that waits for so long until it is handed something over, and is not told. */
+  private AssignCall waiting(Duration patience, Duration waits) {
+    Assignment first = cold("r1");
+    cluster.launchLimits = new LaunchLimits(0, 1, 0, Duration.ofMinutes(1));
+    a.launching
+        .semaphores()
+        .acquire(LaunchLimits.LAUNCHES, "another", 1, 1, Claim.When.AT_ONCE, patience);
+    AssignCall waiting = a.requests.assign(F, "r2", patience);
+    cluster.lost = Message.HandedOver.class::isInstance;
+    cluster.timer.advance(waits);
+    release(b, first, Outcome.OK);
+    return waiting;
   }
 
   @Test

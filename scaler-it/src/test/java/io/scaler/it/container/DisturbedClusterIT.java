@@ -404,7 +404,7 @@ class DisturbedClusterIT {
   void callersVanish() throws InterruptedException {
     under(
         "callers vanish with what they hold",
-        SteadyLoad.Settings.steady(PER_SECOND, 10).vanishing(0.05),
+        SteadyLoad.Settings.steady(PER_SECOND, 10).wild(0.05),
         UNNOTICED,
         () -> pass(Duration.ofSeconds(5)));
   }
@@ -418,7 +418,7 @@ class DisturbedClusterIT {
 
     under(
         "at random, seed " + seed,
-        SteadyLoad.Settings.steady(PER_SECOND, seed).vanishing(0.01),
+        SteadyLoad.Settings.steady(PER_SECOND, seed).wild(0.01),
         new Target(0.2, 0, LIMIT, LIMIT),
         () -> disturb(new Random(seed), length));
   }

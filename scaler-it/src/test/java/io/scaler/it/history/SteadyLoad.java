@@ -45,7 +45,6 @@ public final class SteadyLoad implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final int CANCEL_AFTER_MILLIS = 20;
-  private static final Duration CANCELS_FOR = Duration.ofSeconds(6);
 
   private static final Pattern NUMBERS = Pattern.compile("[0-9a-zA-Z.-]*\\d[0-9a-zA-Z.-]*");
 
@@ -70,10 +69,11 @@ public final class SteadyLoad implements AutoCloseable {
    *     logarithm
    * @param deadline of a call
    * @param attempts at a call, all with one request id
-   * @param cancelled share of Assigns that are cancelled at once, in the first seconds: where the
-   *     answer and the cancel cross, what was given is held until its lease runs out
+   * @param cancelled share of Assigns that are cancelled at once
    * @param repeated share of holders that send their Assign again while they hold, by another way
    * @param vanished share of holders that never release
+   * @param cancelling for how long Assigns are cancelled: where an answer and a cancel cross, what
+   *     was given is held until its lease runs out, and so long lasts a load
    */
   public record Settings(
       double perSecond,
@@ -86,6 +86,7 @@ public final class SteadyLoad implements AutoCloseable {
       double cancelled,
       double repeated,
       double vanished,
+      Duration cancelling,
       long seed) {
 
     /** Executions between 5 ms and 2 s. */
@@ -101,14 +102,25 @@ public final class SteadyLoad implements AutoCloseable {
           0.01,
           0.05,
           0,
+          Duration.ofSeconds(6),
           seed);
     }
 
-    /** The same with some callers that vanish. */
-    public Settings vanishing(double share) {
+    /** The same with some callers that vanish, and others that cancel, from beginning to end. */
+    public Settings wild(double share) {
       return new Settings(
-          perSecond, functions, shortest, longest, timeout, deadline, attempts, cancelled, repeated,
-          share, seed);
+          perSecond,
+          functions,
+          shortest,
+          longest,
+          timeout,
+          deadline,
+          attempts,
+          cancelled,
+          repeated,
+          share,
+          Duration.ofDays(1),
+          seed);
     }
   }
 
@@ -173,12 +185,12 @@ public final class SteadyLoad implements AutoCloseable {
                 * Math.pow(
                     (double) settings.longest().toNanos() / settings.shortest().toNanos(), share));
     long number = requests.incrementAndGet();
-    boolean isEarly = number <= settings.perSecond() * CANCELS_FOR.toSeconds();
+    boolean mayCancel = number <= settings.perSecond() * settings.cancelling().toSeconds();
     new Request(
             "f" + function,
             name + "-" + number,
             Duration.ofNanos(execution),
-            random.nextDouble() < settings.cancelled() && isEarly,
+            random.nextDouble() < settings.cancelled() && mayCancel,
             random.nextDouble() < settings.repeated(),
             random.nextDouble() < settings.vanished())
         .assign(1);

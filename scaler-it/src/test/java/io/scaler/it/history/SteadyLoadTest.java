@@ -178,6 +178,7 @@ class SteadyLoadTest {
         cancelled,
         repeated,
         0,
+        Duration.ofDays(1),
         1);
   }
 

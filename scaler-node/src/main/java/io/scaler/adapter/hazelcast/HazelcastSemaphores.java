@@ -149,8 +149,13 @@ final class HazelcastSemaphores implements Semaphores {
   }
 
   @Override
+  public CompletionStage<Set<String>> names() {
+    return CompletableFuture.supplyAsync(map::keySet, background);
+  }
+
+  @Override
   public CompletionStage<Void> nodeLost(String lost) {
-    return CompletableFuture.supplyAsync(map::keySet, background)
+    return names()
         .thenCompose(
             names ->
                 CompletableFuture.allOf(

@@ -72,6 +72,11 @@ final class MeasuredSemaphores implements Semaphores {
   }
 
   @Override
+  public CompletionStage<Set<String>> names() {
+    return semaphores.names();
+  }
+
+  @Override
   public CompletionStage<Set<String>> holders(String semaphore) {
     return semaphores.holders(semaphore);
   }
