@@ -11,7 +11,7 @@ for argument in "$@"; do
     -h | --help)
       echo "Usage: deploy/test.sh [-Dscaler.disturb.seconds=N] [-Dscaler.disturb.seed=N]"
       echo "Builds everything and runs every test; installs JDK 17, Maven, a container engine and Chromium where it can."
-      echo "The options are for the test that disturbs a cluster at random: how long (40 s), and what to repeat."
+      echo "The options are for the test that disturbs a cluster at random: how long (30 s), and what to repeat."
       exit 0
       ;;
     *) fail "Unknown argument: $argument" ;;

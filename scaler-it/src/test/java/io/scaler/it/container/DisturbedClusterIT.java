@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * A cluster that is disturbed while it serves a steady load through haproxy. Whatever happens, no
  * instance is held twice and no slot is left; how many calls succeed depends on what happens.
  */
+@Tag("containers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DisturbedClusterIT {
@@ -413,7 +415,7 @@ class DisturbedClusterIT {
   @Order(18)
   void anythingHappensAtRandom() throws InterruptedException {
     long seed = Long.getLong("scaler.disturb.seed", System.nanoTime());
-    Duration length = Duration.ofSeconds(Long.getLong("scaler.disturb.seconds", 40));
+    Duration length = Duration.ofSeconds(Long.getLong("scaler.disturb.seconds", 30));
     System.out.println("to see the same again: -Dscaler.disturb.seed=" + seed);
 
     under(
