@@ -1,7 +1,7 @@
 package io.scaler.permit;
 
 /**
- * Permits held or waited for, until they are given back, through whichever node.
+ * Permits held, until they are given back, or waited for, while the node that asked is there.
  *
  * @param holder unique within the semaphore
  * @param node who asked, and is told when a waiting claim is granted

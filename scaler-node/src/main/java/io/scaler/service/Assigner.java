@@ -224,7 +224,7 @@ final class Assigner {
       }
     }
 
-    /** Whichever message was lost, half of the patience that is left now is left then. */
+    /** By half of the patience that is left, unless that is less than the first pause. */
     private Duration pause() {
       Duration first = limits.get().askAgainAfter();
       long left = patience.toNanos() - (handOffs.now() - begun);

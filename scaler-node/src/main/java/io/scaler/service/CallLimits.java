@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param calls open at a time on this node; one more is refused
  * @param askAgainAfter how long to wait for a message before asking again; twice as long before
- *     each further time, up to eight times as long
+ *     each further time, up to eight times as long or half of the patience that is left
  * @param overtime how long after the patience has run out the pool's own refusal is waited for;
  *     less than what a patience leaves of its caller's deadline, so that every call ends before
  *     that

@@ -7,10 +7,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,11 +23,13 @@ import org.slf4j.LoggerFactory;
  * <p>Whoever ends a launch gives its permits back. Where nobody could, because its node died
  * between the two or messages crossed when several took it for theirs, the leader frees what in two
  * looks running was held for what no pool was starting or destroying. A launch is in its pool
- * before it asks for permits, and the pool is asked after those who hold them: so what it does not
- * know by then has ended.
+ * before it asks for permits, and the pool is asked after those who hold them. So what it does not
+ * know by then has ended, unless the pool was lost, or its function's permits, with all their
+ * copies.
  */
 public final class LaunchCount implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(LaunchCount.class);
+  private static final int AT_A_TIME = 64;
 
   private final Leadership leadership;
   private final PoolClient client;
@@ -73,27 +76,36 @@ public final class LaunchCount implements Runnable {
   }
 
   private CompletionStage<Void> look() {
-    return means
-        .semaphores()
-        .holders(LaunchLimits.LAUNCHES)
-        .thenCompose(
-            ofCluster ->
-                means
-                    .semaphores()
-                    .names()
-                    .thenCompose(this::lookAtFunctions)
-                    .thenCompose(functions -> free(ofCluster, functions)));
+    CompletionStage<Set<String>> holders =
+        means.limits().launches() > 0
+            ? means.semaphores().holders(LaunchLimits.LAUNCHES)
+            : CompletableFuture.completedStage(Set.of());
+    Queue<Of> functions = new ConcurrentLinkedQueue<>();
+    return holders.thenCompose(
+        ofCluster ->
+            means
+                .semaphores()
+                .names()
+                .thenCompose(names -> lookAt(functions(names), functions))
+                .thenCompose(done -> free(ofCluster, functions)));
   }
 
-  private CompletionStage<Collection<Of>> lookAtFunctions(Set<String> semaphores) {
-    Set<Of> functions = ConcurrentHashMap.newKeySet();
-    return CompletableFuture.allOf(
-            semaphores.stream()
-                .flatMap(name -> LaunchLimits.function(name).stream())
-                .map(function -> lookAt(function).thenAccept(functions::add))
+  private static List<String> functions(Set<String> semaphores) {
+    return semaphores.stream().flatMap(name -> LaunchLimits.function(name).stream()).toList();
+  }
+
+  /** A few at a time: where launches wait for room there may be many. */
+  private CompletionStage<Void> lookAt(List<String> functions, Queue<Of> seen) {
+    int now = Math.min(functions.size(), AT_A_TIME);
+    CompletableFuture<Void> looked =
+        CompletableFuture.allOf(
+            functions.subList(0, now).stream()
+                .map(function -> lookAt(function).thenAccept(seen::add))
                 .map(CompletionStage::toCompletableFuture)
-                .toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> functions);
+                .toArray(CompletableFuture<?>[]::new));
+    return now == functions.size()
+        ? looked
+        : looked.thenCompose(done -> lookAt(functions.subList(now, functions.size()), seen));
   }
 
   private CompletionStage<Of> lookAt(String function) {

@@ -10,6 +10,7 @@ import io.scaler.pool.Event;
 import io.scaler.pool.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -311,6 +312,7 @@ final class Launcher {
     LaunchLimits limits = means.limits();
     String function = LaunchLimits.launchesOf(launch.function.key());
     String holder = launch.instanceId;
+    Instant asked = means.clock().instant();
     return acquire(function, holder, 1, limits.ofFunction(), When.AT_ONCE)
         .thenCompose(
             got -> acquire(LaunchLimits.LAUNCHES, holder, 1, limits.launches(), When.AT_ONCE))
@@ -318,7 +320,25 @@ final class Launcher {
             got ->
                 acquire(
                     LaunchLimits.MEMORY, holder, launch.memoryMb, limits.memoryMb(), When.COUNTED))
-        .thenApply(got -> means.clock().instant());
+        .thenCompose(got -> stillWanted(launch, asked))
+        .thenApply(wanted -> means.clock().instant());
+  }
+
+  /** What waited for its permits may have been given up meanwhile, with what it held by then. */
+  private CompletionStage<Void> stillWanted(Launch launch, Instant asked) {
+    if (launch.slotId != null || means.clock().instant().isBefore(asked.plus(PAUSE))) {
+      return Failures.done();
+    }
+    return pools
+        .submit(launch.function.key(), new Command.Compare(List.of()))
+        .thenCompose(
+            reply ->
+                reply instanceof Reply.Compared compared
+                        && compared.launching().contains(launch.instanceId)
+                    ? Failures.done()
+                    : releaseAllPermits(launch)
+                        .thenCompose(
+                            free -> CompletableFuture.failedStage(new GivenUpException())));
   }
 
   private CompletionStage<Void> acquire(
@@ -332,13 +352,17 @@ final class Launcher {
         .thenAccept(
             acquired -> {
               if (!acquired) {
-                throw ScalerException.retryable(
-                    Reason.OVERLOADED,
-                    "the cluster's limit of %d for %s left no room within %s"
-                        .formatted(limit, semaphore, Spans.chosen(means.limits().patience())),
-                    PAUSE);
+                throw ScalerException.retryable(Reason.OVERLOADED, noRoom(semaphore, limit), PAUSE);
               }
             });
+  }
+
+  private String noRoom(String semaphore, long limit) {
+    String within = Spans.chosen(means.limits().patience());
+    return limit == Long.MAX_VALUE
+        ? "the node that counts %s has not answered within %s".formatted(semaphore, within)
+        : "the cluster's limit of %d for %s left no room within %s"
+            .formatted(limit, semaphore, within);
   }
 
   private CompletionStage<Void> release(String semaphore, String holder) {

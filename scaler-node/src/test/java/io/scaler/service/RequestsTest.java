@@ -10,6 +10,7 @@ import io.scaler.model.Reason;
 import io.scaler.model.ScalerException;
 import io.scaler.model.StartKind;
 import io.scaler.permit.Claim;
+import io.scaler.pool.Waiter;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Requests.AssignCall;
 import java.time.Duration;
@@ -219,7 +220,12 @@ class RequestsTest {
     AssignCall waiting = a.requests.assign(F, "r2", PATIENCE);
     AssignCall elsewhere = b.requests.assign(F, "r3", PATIENCE);
     AssignCall again = b.requests.assign(F, "r2", PATIENCE);
+    AssignCall nowhere = a.requests.assign(F, "r4", PATIENCE);
     a.requests.turnAway();
+    assertThat(refusal(nowhere).reason()).isEqualTo(Reason.NODE_UNAVAILABLE);
+    assertThat(cluster.pool("f").waiters())
+        .extracting(Waiter::requestId)
+        .containsExactlyInAnyOrder("r2", "r3");
     assertThat(refusal(waiting).reason()).isEqualTo(Reason.NODE_UNAVAILABLE);
     assertThat(elsewhere.answer().toCompletableFuture()).isNotDone();
 

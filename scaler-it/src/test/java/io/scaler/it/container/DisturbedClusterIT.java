@@ -28,7 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.TestMethodOrder;
  * A cluster that is disturbed while it serves a steady load through haproxy. Whatever happens, no
  * instance is held twice and no slot is left; how many calls succeed depends on what happens.
  */
-@Tag("containers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DisturbedClusterIT {
@@ -252,6 +250,7 @@ class DisturbedClusterIT {
   void allAreRestartedOneAfterTheOther() throws InterruptedException {
     under(
         "SIGTERM and restart of each in turn",
+        SteadyLoad.Settings.steady(PER_SECOND, 7).cancelling(Duration.ofSeconds(30)),
         UNNOTICED,
         () -> {
           for (int i = 0; i < ContainerCluster.SIZE; i++) {
@@ -293,6 +292,7 @@ class DisturbedClusterIT {
     ScenarioLine line =
         under(
             "freeze of the leader for 20 s",
+            SteadyLoad.Settings.steady(PER_SECOND, 8).cancelling(Duration.ofSeconds(12)),
             AWAY,
             () -> freeze(cluster.leader(), Duration.ofSeconds(20)));
 
@@ -308,6 +308,7 @@ class DisturbedClusterIT {
     ScenarioLine line =
         under(
             "packets dropped around the leader for 20 s",
+            SteadyLoad.Settings.steady(PER_SECOND, 9).cancelling(Duration.ofSeconds(12)),
             AWAY,
             () -> {
               int alone = cluster.leader();
@@ -599,9 +600,9 @@ class DisturbedClusterIT {
     cluster.newLeader();
     try (SteadyLoad load =
         SteadyLoad.start(scenario.replace(' ', '-'), settings, cluster.front())) {
-      pass(Duration.ofSeconds(3));
+      pass(Duration.ofSeconds(2));
       disturbance.run();
-      pass(Duration.ofSeconds(3));
+      pass(Duration.ofSeconds(2));
       end(load);
       Instant ended = Instant.now();
       List<Violation> violations = whenAllIsOver(load);

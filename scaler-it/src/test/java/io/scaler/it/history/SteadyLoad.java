@@ -102,25 +102,24 @@ public final class SteadyLoad implements AutoCloseable {
           0.01,
           0.05,
           0,
-          Duration.ofSeconds(6),
+          Duration.ofSeconds(5),
           seed);
     }
 
     /** The same with some callers that vanish, and others that cancel, from beginning to end. */
     public Settings wild(double share) {
+      return with(share, Duration.ofDays(1));
+    }
+
+    /** The same with callers that cancel for so long. */
+    public Settings cancelling(Duration length) {
+      return with(vanished, length);
+    }
+
+    private Settings with(double vanishing, Duration cancels) {
       return new Settings(
-          perSecond,
-          functions,
-          shortest,
-          longest,
-          timeout,
-          deadline,
-          attempts,
-          cancelled,
-          repeated,
-          share,
-          Duration.ofDays(1),
-          seed);
+          perSecond, functions, shortest, longest, timeout, deadline, attempts, cancelled, repeated,
+          vanishing, cancels, seed);
     }
   }
 
