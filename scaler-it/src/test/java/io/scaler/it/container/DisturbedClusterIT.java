@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * A cluster that is disturbed while it serves a steady load through haproxy. Whatever happens, no
  * instance is held twice and no slot is left; how many calls succeed depends on what happens.
  */
+@Tag("containers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DisturbedClusterIT {
@@ -64,6 +66,9 @@ class DisturbedClusterIT {
   private static final String[] FAILING = {
     "create-failures: 0.5", "init-failures: 0.5", "destroy-failures: 0.5"
   };
+
+  /** Of functions whose callers vanish: so long nobody else is given what they held. */
+  private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(12);
 
   /** A lease that nobody gives back, and its grace, the keep-alive, and one reconciling. */
   private static final Duration LEFT_FOR = Duration.ofSeconds(20 + 2 + 2 + 5 + 6);
@@ -135,7 +140,9 @@ class DisturbedClusterIT {
                 "leader.reconcile",
                 RECONCILE.toSeconds() + "s",
                 "launches.timeout",
-                "20s"),
+                "20s",
+                "start.rehearsal",
+                "1s"),
             "create-latency=50ms",
             "init=100ms",
             "jitter=0.3");
@@ -407,7 +414,7 @@ class DisturbedClusterIT {
   void callersVanish() throws InterruptedException {
     under(
         "callers vanish with what they hold",
-        SteadyLoad.Settings.steady(PER_SECOND, 10).wild(0.05),
+        SteadyLoad.Settings.steady(PER_SECOND, 10).wild(0.05, SHORT_TIMEOUT),
         UNNOTICED,
         () -> pass(Duration.ofSeconds(5)));
   }
@@ -421,7 +428,7 @@ class DisturbedClusterIT {
 
     under(
         "at random, seed " + seed,
-        SteadyLoad.Settings.steady(PER_SECOND, seed).wild(0.01),
+        SteadyLoad.Settings.steady(PER_SECOND, seed).wild(0.01, SHORT_TIMEOUT),
         new Target(0.2, 0, LIMIT, LIMIT),
         () -> disturb(new Random(seed), length));
   }

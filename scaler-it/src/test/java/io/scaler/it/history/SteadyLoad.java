@@ -106,20 +106,34 @@ public final class SteadyLoad implements AutoCloseable {
           seed);
     }
 
-    /** The same with some callers that vanish, and others that cancel, from beginning to end. */
-    public Settings wild(double share) {
-      return with(share, Duration.ofDays(1));
+    /**
+     * The same with some callers that vanish, and others that cancel, from beginning to end.
+     *
+     * @param functionTimeout which ends what the ones held and what the others were given too late
+     */
+    public Settings wild(double share, Duration functionTimeout) {
+      return with(share, Duration.ofDays(1), functionTimeout);
     }
 
     /** The same with callers that cancel for so long. */
     public Settings cancelling(Duration length) {
-      return with(vanished, length);
+      return with(vanished, length, timeout);
     }
 
-    private Settings with(double vanishing, Duration cancels) {
+    private Settings with(double vanishing, Duration cancels, Duration functionTimeout) {
       return new Settings(
-          perSecond, functions, shortest, longest, timeout, deadline, attempts, cancelled, repeated,
-          vanishing, cancels, seed);
+          perSecond,
+          functions,
+          shortest,
+          longest,
+          functionTimeout,
+          deadline,
+          attempts,
+          cancelled,
+          repeated,
+          vanishing,
+          cancels,
+          seed);
     }
   }
 
