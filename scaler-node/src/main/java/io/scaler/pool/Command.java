@@ -94,6 +94,13 @@ public sealed interface Command {
     }
   }
 
+  /** Says which of these the pool is launching; changes nothing. */
+  record AskLaunching(List<String> instanceIds) implements Command {
+    public AskLaunching {
+      instanceIds = List.copyOf(instanceIds);
+    }
+  }
+
   /**
    * The platform no longer runs these: retire those that are idle, and those that are held when
    * they come back.

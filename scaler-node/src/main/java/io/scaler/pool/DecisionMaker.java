@@ -40,6 +40,8 @@ final class DecisionMaker {
       reply = sweeps.destroy(destroy);
     } else if (command instanceof Command.Compare compare) {
       reply = launches.compare(compare);
+    } else if (command instanceof Command.AskLaunching asked) {
+      reply = launches.launching(asked);
     } else if (command instanceof Command.Lost lost) {
       reply = sweeps.lost(lost);
     } else if (command instanceof Command.Adopt adopt) {

@@ -136,14 +136,18 @@ final class LaunchRules {
             .map(Instance::id)
             .toList();
     List<String> unknown = running.stream().filter(id -> pool.find(id) == null).toList();
-    List<String> launching =
-        pool.instances().stream().filter(LaunchRules::mayLaunch).map(Instance::id).toList();
-    return new Reply.Compared(missing, unknown, launching);
+    return new Reply.Compared(missing, unknown);
   }
 
-  private static boolean mayLaunch(Instance instance) {
-    return instance.isStarting()
-        || (instance.state() == Instance.State.RETIRING && !instance.used());
+  Reply launching(Command.AskLaunching asked) {
+    return new Reply.Launching(asked.instanceIds().stream().filter(this::mayLaunch).toList());
+  }
+
+  private boolean mayLaunch(String instanceId) {
+    Instance instance = pool.find(instanceId);
+    return instance != null
+        && (instance.isStarting()
+            || (instance.state() == Instance.State.RETIRING && !instance.used()));
   }
 
   private static boolean isTakenForRunning(Instance instance) {

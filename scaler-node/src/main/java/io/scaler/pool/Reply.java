@@ -56,15 +56,23 @@ public sealed interface Reply {
    *
    * @param missing that the pool takes for running, and that are not
    * @param unknown that run, and that the pool does not know
-   * @param launching that are being started, or destroyed before they ever served: what they take
-   *     of the limits is theirs
    */
-  record Compared(List<String> missing, List<String> unknown, List<String> launching)
-      implements Reply {
+  record Compared(List<String> missing, List<String> unknown) implements Reply {
     public Compared {
-      launching = List.copyOf(launching);
       missing = List.copyOf(missing);
       unknown = List.copyOf(unknown);
+    }
+  }
+
+  /**
+   * What the pool is launching, of what was asked about.
+   *
+   * @param instanceIds that are being started, or destroyed before they ever served: what they hold
+   *     of the limits on launches is theirs
+   */
+  record Launching(List<String> instanceIds) implements Reply {
+    public Launching {
+      instanceIds = List.copyOf(instanceIds);
     }
   }
 

@@ -115,7 +115,7 @@ public final class LaunchCount implements Runnable {
         .thenCompose(
             holders ->
                 client
-                    .submit(function, new Command.Compare(List.of()))
+                    .submit(function, new Command.AskLaunching(List.copyOf(holders)))
                     .handle(
                         (reply, failure) ->
                             new Of(function, holders, live(holders, reply, failure))));
@@ -124,8 +124,8 @@ public final class LaunchCount implements Runnable {
   /** A pool that does not answer may be launching all that holds its permits. */
   private static Set<String> live(
       Set<String> holders, @Nullable Reply reply, @Nullable Throwable failure) {
-    if (reply instanceof Reply.Compared compared) {
-      return Set.copyOf(compared.launching());
+    if (reply instanceof Reply.Launching launching) {
+      return Set.copyOf(launching.instanceIds());
     }
     boolean hasNoPool = reply == null && failure == null;
     return hasNoPool ? Set.of() : holders;

@@ -330,11 +330,11 @@ final class Launcher {
       return Failures.done();
     }
     return pools
-        .submit(launch.function.key(), new Command.Compare(List.of()))
+        .submit(launch.function.key(), new Command.AskLaunching(List.of(launch.instanceId)))
         .thenCompose(
             reply ->
-                reply instanceof Reply.Compared compared
-                        && compared.launching().contains(launch.instanceId)
+                reply instanceof Reply.Launching launching
+                        && launching.instanceIds().contains(launch.instanceId)
                     ? Failures.done()
                     : releaseAllPermits(launch)
                         .thenCompose(

@@ -78,6 +78,8 @@ final class PoolInvariantsAfter {
       destroyed(destroy, reply);
     } else if (command instanceof Command.Compare compare) {
       compared(compare, decision);
+    } else if (command instanceof Command.AskLaunching asked) {
+      toldLaunching(asked, decision);
     } else if (command instanceof Command.Lost lost && reply instanceof Reply.Done) {
       for (String id : lost.instanceIds()) {
         RETIRED_NEVER_ASSIGNED.check(isToGo(history.lives.get(id)), id, "is left by", lost);
@@ -115,22 +117,15 @@ final class PoolInvariantsAfter {
             && (life.holder == null || life.generation == Instance.CONDEMNED));
   }
 
-  /**
-   * Whatever is not starting or going, and does not run, is missing; what is starting, or going and
-   * has never served, is launching.
-   */
+  /** Whatever is not starting or going, and does not run, is missing. */
   private void compared(Command.Compare compare, Decision decision) {
     Set<String> missing = new HashSet<>();
-    Set<String> launching = new HashSet<>();
     for (Life life : history.lives.values()) {
       boolean isThere =
           life.state == Instance.State.IDLE
               || (life.state == Instance.State.ASSIGNED && life.generation != Instance.CONDEMNED);
       if (isThere && !compare.instanceIds().contains(life.id)) {
         missing.add(life.id);
-      }
-      if (life.isStarting() || (life.state == Instance.State.RETIRING && !life.served)) {
-        launching.add(life.id);
       }
     }
     Set<String> unknown = new HashSet<>(compare.instanceIds());
@@ -139,9 +134,27 @@ final class PoolInvariantsAfter {
         decision.events().isEmpty()
             && decision.reply() instanceof Reply.Compared compared
             && missing.equals(Set.copyOf(compared.missing()))
-            && unknown.equals(Set.copyOf(compared.unknown()))
-            && launching.equals(Set.copyOf(compared.launching())),
+            && unknown.equals(Set.copyOf(compared.unknown())),
         compare,
+        "got",
+        decision);
+  }
+
+  /** What is starting, or going and has never served. */
+  private void toldLaunching(Command.AskLaunching asked, Decision decision) {
+    Set<String> launching = new HashSet<>();
+    for (String id : asked.instanceIds()) {
+      Life life = history.lives.get(id);
+      if (life != null
+          && (life.isStarting() || (life.state == Instance.State.RETIRING && !life.served))) {
+        launching.add(id);
+      }
+    }
+    CONSERVED.check(
+        decision.events().isEmpty()
+            && decision.reply() instanceof Reply.Launching told
+            && launching.equals(Set.copyOf(told.instanceIds())),
+        asked,
         "got",
         decision);
   }

@@ -8,6 +8,7 @@ import io.scaler.model.FunctionSpec;
 import io.scaler.model.Outcome;
 import io.scaler.model.Reason;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PoolLaunchTest {
@@ -185,6 +186,27 @@ class PoolLaunchTest {
             });
     story.nodeLost("n1");
     assertThat(story.events()).as("a second time").isEmpty();
+  }
+
+  @Test
+  void aLaunchIsOneUntilItsInstanceIsThereOrItsSlotIsKnownToBeGone() {
+    story.assign("r1");
+    story.assign("r2");
+    story.assign("r3");
+    assertThat(launching()).containsExactly("i1", "i2", "i3");
+    story.launched("i1");
+    story.submit(
+        new Command.LaunchFailed("i2", "n1", true, Reason.LAUNCH_FAILED, "timed out", null));
+    assertThat(launching()).containsExactly("i2", "i3");
+
+    story.submit(new Command.Destroyed("i2"));
+    assertThat(launching()).containsExactly("i3");
+    assertThat(story.events()).isEmpty();
+  }
+
+  private List<String> launching() {
+    Reply reply = story.submit(new Command.AskLaunching(List.of("i1", "i2", "i3", "unknown")));
+    return ((Reply.Launching) reply).instanceIds();
   }
 
   @Test
