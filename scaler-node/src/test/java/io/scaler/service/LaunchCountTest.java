@@ -32,7 +32,7 @@ class LaunchCountTest {
   void permitsThatAreHeldForNoLaunchAreFreeAfterTheSecondLook(int ofFunction) {
     cluster.launchLimits = new LaunchLimits(0, 4, ofFunction, Duration.ofMinutes(1));
     assign(F);
-    holds("ended");
+    holds("f", "ended");
     AssignCall cold = a.requests.assign(G, "r2", PATIENCE);
     cluster.timer.advance(FakePlatform.CREATE.plusMillis(1));
     a.launchCount.run();
@@ -63,7 +63,7 @@ class LaunchCountTest {
   @Test
   void whatIsHeldForAFunctionWithoutAPoolIsFreeToo() {
     cluster.launchLimits = new LaunchLimits(0, 4, 4, Duration.ofMinutes(1));
-    holds("of a lost pool");
+    holds("f", "of a lost pool");
     a.launchCount.run();
     a.launchCount.run();
     assertThat(held()).containsExactly(0L, 0L, 0L);
@@ -74,14 +74,9 @@ class LaunchCountTest {
     cluster.launchLimits = new LaunchLimits(0, 4, 4, Duration.ofMinutes(1));
     assign(F);
     assign(G);
-    holds("ended");
+    holds("f", "ended");
     cluster.silentPools.add("g");
-    a.launching
-        .semaphores()
-        .acquire(LaunchLimits.launchesOf("g"), "unknown", 1, 4, Claim.When.AT_ONCE, PATIENCE);
-    a.launching
-        .semaphores()
-        .acquire(LaunchLimits.LAUNCHES, "unknown", 1, 4, Claim.When.AT_ONCE, PATIENCE);
+    holds("g", "unknown");
     a.launchCount.run();
     a.launchCount.run();
     assertThat(held()).containsExactly(1L, 0L, 1L);
@@ -91,7 +86,7 @@ class LaunchCountTest {
   void aNewLeaderFreesNothingForWhatItDidNotSeeTwice() {
     cluster.launchLimits = new LaunchLimits(0, 4, 4, Duration.ofMinutes(1));
     assign(F);
-    holds("ended");
+    holds("f", "ended");
     a.launchCount.run();
     cluster.leader = "";
     a.launchCount.run();
@@ -108,8 +103,8 @@ class LaunchCountTest {
     join(call.answer());
   }
 
-  private void holds(String holder) {
-    for (String semaphore : List.of(LaunchLimits.LAUNCHES, LaunchLimits.launchesOf("f"))) {
+  private void holds(String function, String holder) {
+    for (String semaphore : List.of(LaunchLimits.LAUNCHES, LaunchLimits.launchesOf(function))) {
       a.launching.semaphores().acquire(semaphore, holder, 1, 4, Claim.When.AT_ONCE, PATIENCE);
     }
   }
