@@ -94,8 +94,8 @@ final class OwnerCalls {
   /**
    * Like the others, and saves a change of threads where it can.
    *
-   * @param isLast whether what depends on this answer sends nothing but what {@link PackedForms}
-   *     packs, and waits for nothing: it may run on one of Hazelcast's threads
+   * @param isLast whether what depends on this answer sends nothing and waits for nothing: it may
+   *     run on a thread of Hazelcast's that receives what other nodes send
    */
   <R> CompletionStage<R> submit(Question<R> question, Predicate<R> isLast) {
     return send(new Call<>(question, isLast));

@@ -173,11 +173,12 @@ final class Structures {
         .setProperty("hazelcast.socket.bind.any", "false")
         // A thread that sends to a process which froze as the connection was made spins until that
         // wakes, and sends nothing on another connection meanwhile (hazelcast/hazelcast#26473).
-        // With
-        // many of them, another connection hardly ever shares it.
+        // With many of them, another connection hardly ever shares it.
         .setProperty("hazelcast.io.output.thread.count", "16")
         // Those that receive do not spin; each more of them is one more change of threads.
         .setProperty("hazelcast.io.input.thread.count", String.valueOf(receivers()))
+        // They handle answers themselves: what is done with one neither waits nor sends.
+        .setProperty("hazelcast.operation.response.thread.count", "0")
         .setProperty(
             "hazelcast.heartbeat.interval.seconds", seconds(settings.heartbeat().toSeconds()))
         .setProperty("hazelcast.max.no.heartbeat.seconds", seconds(settings.removal().toSeconds()))
