@@ -368,10 +368,15 @@ final class ContainerCluster implements AutoCloseable {
 
   /** How many nodes haproxy sends calls to. */
   int nodesUp() {
+    return nodesThatAre("UP");
+  }
+
+  /** How many are as haproxy says: UP, DOWN, or NOLB: they end what they have, and get no more. */
+  int nodesThatAre(String state) {
     return (int)
         get(haproxy, STATE, "/;csv")
             .lines()
-            .filter(line -> line.startsWith("nodes,node") && line.split(",")[17].equals("UP"))
+            .filter(line -> line.startsWith("nodes,node") && line.split(",")[17].equals(state))
             .count();
   }
 

@@ -222,6 +222,15 @@ final class ContainerFiles {
           texts.get(PROXY).contains("\n  server " + node + " " + node + ":9001 check port 9080 "),
           PROXY + ": no " + node);
     }
+    must(
+        texts
+            .get(PROXY)
+            .contains(
+                "\n"
+                    + "  http-check expect ! string \"\\\"reason\\\":\\\"stopping\\\"\""
+                    + " error-status L7OKC\n"
+                    + "  http-check expect status 200\n"),
+        PROXY + ": cuts off the calls of a node that stops");
   }
 
   /** The node's own reader reads what it would be given. */
