@@ -74,7 +74,7 @@ class ContainerFilesTest {
         "haproxy.cfg|timeout server 310s|timeout server 600s",
         "haproxy.cfg|timeout server 310s|timeout server 60s",
         "haproxy.cfg|server node2 node2:9001|server node2 node2:9002",
-        "haproxy.cfg| error-status L7OKC|",
+        "haproxy.cfg|error-status L7OKC|error-status L7STS",
         "haproxy.cfg|bind :9001|bind :9000"
       })
   void aMistakeIsFound(String file, String right, String wrong) throws IOException {
