@@ -48,7 +48,7 @@ class LivePageIT {
     Chromium.need();
     PlaywrightAssertions.setDefaultAssertionTimeout(LIMIT_MILLIS);
     chromium = Chromium.start();
-    cluster = LocalCluster.start(3, List.of("--trace", "demo"));
+    cluster = LocalCluster.startSoon(3, List.of("--trace", "demo"));
     traffic =
         LocalProcess.start(
             "replay",

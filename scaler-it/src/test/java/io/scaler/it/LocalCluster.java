@@ -32,6 +32,7 @@ final class LocalCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
   private final Path folder;
+  private final List<String> options;
   private final List<String> settings;
   private final int[] grpc;
   private final int[] http;
@@ -53,22 +54,40 @@ final class LocalCluster implements AutoCloseable {
   static LocalCluster start(int size, List<String> platformArguments, String... settings) {
     return started(
         new LocalCluster(
-            size, platformArguments, List.of(settings), HttpClient.newHttpClient(), "http"));
+            List.of(),
+            size,
+            platformArguments,
+            List.of(settings),
+            HttpClient.newHttpClient(),
+            "http"));
+  }
+
+  /** The same, for tests of what its nodes show. */
+  static LocalCluster startSoon(int size, List<String> platformArguments, String... settings) {
+    return started(
+        new LocalCluster(
+            LocalProcess.READY_SOON,
+            size,
+            platformArguments,
+            List.of(settings),
+            HttpClient.newHttpClient(),
+            "http"));
   }
 
   /**
-   * The same, whose nodes encrypt both ports; its channels, which do not, are of no use.
+   * Likewise, whose nodes encrypt both ports; its channels, which do not, are of no use.
    *
    * @param own the nodes' certificate
    */
-  static LocalCluster start(
+  static LocalCluster startSoon(
       SelfSigned own, int size, List<String> platformArguments, String... settings)
       throws GeneralSecurityException {
     List<String> all = new ArrayList<>(List.of(settings));
     all.add("tls.certificate=" + own.certificate());
     all.add("tls.key=" + own.key());
     HttpClient client = HttpClient.newBuilder().sslContext(own.trusting()).build();
-    return started(new LocalCluster(size, platformArguments, all, client, "https"));
+    return started(
+        new LocalCluster(LocalProcess.READY_SOON, size, platformArguments, all, client, "https"));
   }
 
   private static LocalCluster started(LocalCluster cluster) {
@@ -84,11 +103,13 @@ final class LocalCluster implements AutoCloseable {
   }
 
   private LocalCluster(
+      List<String> options,
       int size,
       List<String> platformArguments,
       List<String> settings,
       HttpClient client,
       String scheme) {
+    this.options = options;
     this.settings = settings;
     this.client = client;
     this.scheme = scheme;
@@ -110,7 +131,7 @@ final class LocalCluster implements AutoCloseable {
     List<String> arguments =
         new ArrayList<>(List.of("platform", "--port", String.valueOf(platformPort)));
     arguments.addAll(platformArguments);
-    this.platform = LocalProcess.start("platform", folder, arguments);
+    this.platform = LocalProcess.start(options, "platform", folder, arguments);
     this.platformChannel = channel(platformPort);
     for (int i = 0; i < size; i++) {
       nodes.add(startNode(i, "node" + i));
@@ -141,7 +162,7 @@ final class LocalCluster implements AutoCloseable {
       arguments.add("--set");
       arguments.add(setting);
     }
-    return LocalProcess.start(name, folder, arguments);
+    return LocalProcess.start(options, name, folder, arguments);
   }
 
   /** Starts a node again that has ended. */

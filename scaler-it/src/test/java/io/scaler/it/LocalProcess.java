@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 
 /** One {@code java -jar scaler.jar …}, its output in a file. */
 final class LocalProcess implements AutoCloseable {
-  /** Ready after half of the processor's time; it would be slower later. */
-  private static final List<String> SHORT_LIVED =
-      List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  /**
+   * Options of a JVM that is ready after half of the time that it takes otherwise, and whose code
+   * is slower later: for tests of what a node shows rather than of what it does.
+   */
+  static final List<String> READY_SOON = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final String name;
   private final Path log;
@@ -25,13 +27,24 @@ final class LocalProcess implements AutoCloseable {
   }
 
   static LocalProcess start(String name, Path folder, List<String> arguments) {
+    return start(List.of(), name, folder, arguments);
+  }
+
+  /**
+   * The same.
+   *
+   * @param options of the JVM
+   */
+  static LocalProcess start(
+      List<String> options, String name, Path folder, List<String> arguments) {
     Path jar = Path.of(System.getProperty("scaler.jar", "../scaler-node/target/scaler.jar"));
     if (!Files.exists(jar)) {
       throw new IllegalStateException(jar + " is missing; build scaler-node first");
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(SHORT_LIVED);
+    command.add("-Xmx256m");
+    command.addAll(options);
     command.add("-jar");
     command.add(jar.toString());
     command.addAll(arguments);

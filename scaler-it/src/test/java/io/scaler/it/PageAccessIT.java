@@ -41,7 +41,7 @@ class PageAccessIT {
         tokens,
         "[{name: vera, role: viewer, token: %s}, {name: gateway, role: caller, token: %s}]"
             .formatted(VIEWER, GATEWAY));
-    try (LocalCluster cluster = LocalCluster.start(1, List.of(), "access.tokens=" + tokens);
+    try (LocalCluster cluster = LocalCluster.startSoon(1, List.of(), "access.tokens=" + tokens);
         Chromium chromium = Chromium.start();
         BrowserContext context = chromium.browser().newContext()) {
       Page page = context.newPage();
@@ -79,7 +79,7 @@ class PageAccessIT {
     SelfSigned own = SelfSigned.in(folder);
     List<String> errors = new ArrayList<>();
     try (LocalCluster cluster =
-            LocalCluster.start(own, 3, List.of("--trace", "demo"), "access.tokens=" + tokens);
+            LocalCluster.startSoon(own, 3, List.of("--trace", "demo"), "access.tokens=" + tokens);
         LocalProcess traffic =
             LocalProcess.start(
                 "replay",

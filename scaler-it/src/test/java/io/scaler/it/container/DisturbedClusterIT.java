@@ -190,7 +190,7 @@ class DisturbedClusterIT {
   void nothingHappens() throws InterruptedException {
     under(
         "nothing happens",
-        SteadyLoad.Settings.steady(PER_SECOND, 1).cancelling(NONE),
+        SteadyLoad.Settings.steady(PER_SECOND, 14).cancelling(NONE),
         UNNOTICED,
         () -> pass(Duration.ofSeconds(5)));
   }
@@ -270,7 +270,8 @@ class DisturbedClusterIT {
             CompletableFuture<Void> left = CompletableFuture.runAsync(() -> cluster.stop(leaving));
             await("haproxy to leave it what it has")
                 .atMost(LIMIT)
-                .until(() -> cluster.nodesThatAre("NOLB") == 1);
+                .until(() -> left.isDone() || cluster.nodesThatAre("NOLB") == 1);
+            assertThat(left).as("the stop, when haproxy noticed").isNotDone();
             left.join();
             cluster.startAgain(i);
             cluster.awaitSafe();

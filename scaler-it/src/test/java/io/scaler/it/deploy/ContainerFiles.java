@@ -226,7 +226,7 @@ final class ContainerFiles {
         texts
             .get(PROXY)
             .contains(
-                "\n"
+                "\n  http-check expect status 200,503\n"
                     + "  http-check expect ! string \"\\\"reason\\\":\\\"stopping\\\"\""
                     + " error-status L7OKC\n"
                     + "  http-check expect status 200\n"),

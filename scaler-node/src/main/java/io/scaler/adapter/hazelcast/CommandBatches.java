@@ -161,11 +161,21 @@ final class CommandBatches {
       owners.<PoolProcessor.Answers>submit(
           key,
           new PoolProcessor(new PoolProcessor.Order(commands, node, 0)),
-          Runnable::run,
+          reader(batch),
           (answers, failure) -> answered(key, batch, answers, failure));
     } catch (RuntimeException e) {
       answered(key, batch, null, e);
     }
+  }
+
+  /** An answer to others than requests may come with thousands of things to do. */
+  private Executor reader(List<Asked> batch) {
+    for (Asked asked : batch) {
+      if (asked.on() != Owners.HERE) {
+        return task -> later(task, task);
+      }
+    }
+    return Owners.HERE;
   }
 
   private void answered(

@@ -5,6 +5,7 @@ import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import io.scaler.pool.Command;
 import io.scaler.pool.Pool;
+import io.scaler.pool.Reply;
 import io.scaler.pool.Room;
 import io.scaler.service.PoolCounts;
 import io.scaler.service.Pools;
@@ -61,7 +62,7 @@ final class HazelcastPools implements Pools {
           }
         };
     return isRequest(command)
-        ? calls.submit(question, HazelcastPools::callsForNothing)
+        ? calls.submit(question, HazelcastPools::isPlain)
         : calls.submit(question);
   }
 
@@ -72,8 +73,14 @@ final class HazelcastPools implements Pools {
         || command instanceof Command.Renew;
   }
 
-  private static boolean callsForNothing(Answer answer) {
-    return answer.followUps().isEmpty();
+  /** Nothing is to be done, and nothing to be explained and logged. */
+  private static boolean isPlain(Answer answer) {
+    Reply reply = answer.reply();
+    return answer.followUps().isEmpty()
+        && (reply instanceof Reply.Granted
+            || reply instanceof Reply.Queued
+            || reply instanceof Reply.Done
+            || reply instanceof Reply.Renewed);
   }
 
   /**

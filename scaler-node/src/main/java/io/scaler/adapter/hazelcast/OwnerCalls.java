@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -94,8 +95,7 @@ final class OwnerCalls {
   /**
    * Like the others, and saves a change of threads where it can.
    *
-   * @param isLast whether what depends on this answer sends nothing and waits for nothing: it may
-   *     run on a thread of Hazelcast's that receives what other nodes send
+   * @param isLast whether what depends on this answer is such as {@link Owners#HERE} may do
    */
   <R> CompletionStage<R> submit(Question<R> question, Predicate<R> isLast) {
     return send(new Call<>(question, isLast));
@@ -127,7 +127,7 @@ final class OwnerCalls {
         if (isLast == null) {
           question.ask(attempt, callbacks, this::answered);
         } else {
-          question.ask(attempt, Runnable::run, this::toldByHazelcast);
+          question.ask(attempt, Owners.HERE, this::toldByHazelcast);
         }
       } catch (RuntimeException e) {
         answered(null, e);
@@ -138,7 +138,12 @@ final class OwnerCalls {
       if (failure == null && result != null && isLast != null && isLast.test(result)) {
         outcome.complete(result);
       } else {
-        callbacks.execute(() -> answered(result, failure));
+        try {
+          callbacks.execute(() -> answered(result, failure));
+        } catch (RejectedExecutionException e) {
+          // This node is stopping. Whoever waits is told all the same.
+          answered(result, failure);
+        }
       }
     }
 

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 interface Owners<V> {
 
+  /** Runs what it gets at once. */
+  Executor HERE = Runnable::run;
+
   /**
    * Has the key's owner run the processor. Does not block.
    *
-   * @param on reads the answer and tells it, or the failure; if it runs what it gets at once, that
-   *     is on one of Hazelcast's threads, which must not wait for anything
+   * @param on reads the answer and tells it, or the failure; {@link #HERE} is on one of Hazelcast's
+   *     threads that receive what other nodes send, heartbeats among it: nothing may wait there,
+   *     take long, or send to other nodes
    */
   <R> void submit(
       String key,

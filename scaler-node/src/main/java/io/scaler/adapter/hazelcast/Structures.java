@@ -177,7 +177,7 @@ final class Structures {
         .setProperty("hazelcast.io.output.thread.count", "16")
         // Those that receive do not spin; each more of them is one more change of threads.
         .setProperty("hazelcast.io.input.thread.count", String.valueOf(receivers()))
-        // They handle answers themselves: what is done with one neither waits nor sends.
+        // They handle answers themselves, see Owners.HERE.
         .setProperty("hazelcast.operation.response.thread.count", "0")
         .setProperty(
             "hazelcast.heartbeat.interval.seconds", seconds(settings.heartbeat().toSeconds()))

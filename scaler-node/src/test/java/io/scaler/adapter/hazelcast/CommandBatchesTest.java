@@ -86,7 +86,7 @@ class CommandBatchesTest {
     batches.submit(
         key,
         release(request),
-        Runnable::run,
+        Owners.HERE,
         (answer, failure) ->
             told.add(request + (failure == null ? "" : " " + failure.getMessage())));
   }
@@ -109,7 +109,7 @@ class CommandBatchesTest {
   void aFewGoAtOnceAndThenOthersWait() {
     CommandBatches two = new CommandBatches(owners, 2, "node", callbacks::add, () -> now);
     for (String request : List.of("a", "b", "c", "d")) {
-      two.submit("f", release(request), Runnable::run, (answer, failure) -> told.add(request));
+      two.submit("f", release(request), Owners.HERE, (answer, failure) -> told.add(request));
     }
     assertThat(owners.sent).extracting(Sent::requests).containsExactly(List.of("a"), List.of("b"));
 
@@ -117,8 +117,19 @@ class CommandBatchesTest {
     runCallbacks();
     assertThat(owners.sent.getLast().requests()).containsExactly("c", "d");
     owners.sent.remove().answer();
-    two.submit("f", release("e"), Runnable::run, (answer, failure) -> told.add("e"));
+    two.submit("f", release("e"), Owners.HERE, (answer, failure) -> told.add("e"));
     assertThat(owners.sent.getLast().requests()).containsExactly("e");
+  }
+
+  @Test
+  void answersToOthersThanRequestsAreReadElsewhere() {
+    batches.submit("f", release("a"), callbacks::add, (answer, failure) -> told.add("a"));
+    owners.sent.remove().answer();
+
+    assertThat(callbacks).as("where it is read").hasSize(1);
+    assertThat(told).isEmpty();
+    runCallbacks();
+    assertThat(told).containsExactly("a");
   }
 
   @Test
@@ -239,7 +250,7 @@ class CommandBatchesTest {
       stopping.submit(
           "f",
           release(request),
-          request.equals("c") ? ended : Runnable::run,
+          request.equals("c") ? ended : Owners.HERE,
           (answer, failure) -> told.add(request + (failure == null ? "" : " fails")));
     }
 
@@ -267,7 +278,7 @@ class CommandBatchesTest {
   @Test
   void aRepeatedCommandGoesAtOnceAndAlone() {
     submit("f", "a");
-    batches.repeat("f", release("again"), 1, Runnable::run, (answer, failure) -> told.add("again"));
+    batches.repeat("f", release("again"), 1, Owners.HERE, (answer, failure) -> told.add("again"));
 
     assertThat(owners.sent.getLast().requests()).containsExactly("again");
     assertThat(owners.sent.getLast().order().attempt()).isEqualTo(1);

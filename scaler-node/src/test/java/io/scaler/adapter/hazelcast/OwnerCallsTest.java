@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -202,6 +203,28 @@ class OwnerCallsTest {
     assertThat(failure(outcome)).isSameAs(bug);
     assertThat(owners.attempts).containsExactly(0);
     assertThat(timer.pending()).isZero();
+  }
+
+  @Test
+  void whoWaitsIsToldThoughNothingRunsCallbacksAnyMore() {
+    OwnerCalls stopping =
+        new OwnerCalls(
+            new RecencyMajority(1, Duration.ofSeconds(3), this::nanoTime),
+            new NoMajority(Optional::empty),
+            timer,
+            this::nanoTime,
+            task -> {
+              throw new RejectedExecutionException("stopped");
+            },
+            CERTAIN_WITHIN);
+
+    CompletableFuture<String> outcome =
+        stopping
+            .<String>submit(
+                (attempt, on, answered) -> answered.accept("more to do", null), last -> false)
+            .toCompletableFuture();
+
+    assertThat(outcome).isCompletedWithValue("more to do");
   }
 
   @Test

@@ -90,6 +90,14 @@ class OperatorServerTest {
     assertThat(send("HEAD", "/health/live").statusCode()).isEqualTo(503);
   }
 
+  /** Which haproxy's checks look for. */
+  @Test
+  void saysThatItStops() throws Exception {
+    notReady.set(Optional.of("stopping"));
+
+    assertThat(send("GET", "/health/ready").body()).startsWith("{\"reason\":\"stopping\",");
+  }
+
   @Test
   void listsItsEndpointsWhereThereIsNone() throws Exception {
     HttpResponse<String> listing = send("GET", "/nowhere");
