@@ -63,6 +63,11 @@ final class Structures {
         .setAttribute(HTTP_PORT, String.valueOf(whereabouts.httpPort()));
     config.getMetricsConfig().setEnabled(false);
     properties(config, settings);
+    if (settings.isReplicated()) {
+      // What owners and copies do is a third of the work of a node that is one of several, and each
+      // more thread for it is one more change of threads. One that is alone does little else.
+      config.setProperty("hazelcast.operation.thread.count", String.valueOf(halfOfProcessors()));
+    }
     network(config, settings);
     CompactForms.register(config.getSerializationConfig().getCompactSerializationConfig());
     PackedForms.register(config.getSerializationConfig());
@@ -162,7 +167,11 @@ final class Structures {
 
   /** One for every two processors, up to as many as Hazelcast starts by itself. */
   private static int receivers() {
-    return Math.max(1, Math.min(3, Runtime.getRuntime().availableProcessors() / 2));
+    return Math.min(3, halfOfProcessors());
+  }
+
+  private static int halfOfProcessors() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   private static void properties(Config config, ClusterSettings settings) {
