@@ -74,7 +74,7 @@ final class HazelcastPools implements Pools {
   }
 
   /** Nothing is to be done, and nothing to be explained and logged. */
-  private static boolean isPlain(Answer answer) {
+  static boolean isPlain(Answer answer) {
     Reply reply = answer.reply();
     return answer.followUps().isEmpty()
         && (reply instanceof Reply.Granted
