@@ -17,6 +17,7 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
 import io.scaler.service.Denial;
 import io.scaler.service.Network;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ final class Connections {
   private static final int AS_MANY_AS_NETTY_CHOOSES = 0;
   private static final long QUIET_MILLIS = 100;
   private static final long END_MILLIS = 5_000;
+  private static final Duration LINGER = Duration.ofSeconds(1);
 
   private final int most;
   private final int mostPerAddress;
@@ -113,6 +115,7 @@ final class Connections {
         return new DefaultChannelPromise(connection, GlobalEventExecutor.INSTANCE);
       }
       var unusedClosed = connection.closeFuture().addListener(closed -> leave(network));
+      connection.pipeline().addFirst(new LingeringClose(LINGER));
       return super.register(connection);
     }
   }
