@@ -78,8 +78,9 @@ need_java_base() {
   } | sort -u | while read -r library; do
     [ -f "$library" ] && mkdir -p "$folder$(dirname "$library")" && cp -L "$library" "$folder$library"
   done
-  tar -C "$folder" -c . | docker import -c 'ENV PATH=/usr/bin:/bin LANG=C.UTF-8' -c "LABEL $made_of=$made" - "$java_base" >/dev/null ||
-    fail "The base image could not be imported."
+  (set -o pipefail && tar -C "$folder" -c . |
+    docker import -c 'ENV PATH=/usr/bin:/bin LANG=C.UTF-8' -c "LABEL $made_of=$made" - "$java_base" >/dev/null) ||
+    fail_without "$java_base" "The base image could not be imported."
   rm -rf "$folder"
 }
 
@@ -98,8 +99,15 @@ need_haproxy_base() {
   fi
   say "No registry: making an image with haproxy of Debian's packages …"
   need_packages mmdebstrap
-  mmdebstrap --quiet --variant=minbase --include=haproxy,iproute2,iptables bookworm |
-    docker import -c "LABEL $made_of=$made" - "$haproxy_base" >/dev/null || fail "The image could not be made."
+  (set -o pipefail && mmdebstrap --quiet --variant=minbase --include=haproxy,iproute2,iptables bookworm |
+    docker import -c "LABEL $made_of=$made" - "$haproxy_base" >/dev/null) ||
+    fail_without "$haproxy_base" "The image could not be made."
+}
+
+# Fails, and leaves no image that is made in part: fail_without IMAGE WHY
+fail_without() {
+  docker rmi "$1" >/dev/null 2>&1
+  fail "$2"
 }
 
 # Chromium, which tests look at the nodes' page with; CHROMIUM may name it where it is not Debian's.
@@ -121,7 +129,7 @@ remove_leftovers() {
 need_packages() {
   local package missing=()
   for package in "$@"; do
-    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
   { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >&2 ||

@@ -463,6 +463,12 @@ final class Manifests {
         members.path("clusterIP").asText().equals("None")
             && members.path("publishNotReadyAddresses").asBoolean(false),
         "scaler-members: nodes do not find each other");
+    JsonNode direct = the("Service", "scaler-direct").path("spec");
+    must(
+        direct.path("clusterIP").asText().equals("None")
+            && !direct.path("publishNotReadyAddresses").asBoolean(false),
+        "scaler-direct: clients do not find the nodes, or find some that are not ready");
+    the("ServiceMonitor", "scaler");
   }
 
   /** Only nodes reach the port at which members trust each other. */

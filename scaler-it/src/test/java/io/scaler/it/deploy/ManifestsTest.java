@@ -165,7 +165,9 @@ class ManifestsTest {
         "ServiceAccount/scaler",
         "ConfigMap/scaler",
         "Service/scaler",
-        "Service/scaler-members"
+        "Service/scaler-direct",
+        "Service/scaler-members",
+        "ServiceMonitor/scaler"
       })
   void aDocumentThatIsTakenAwayIsMissed(String document) throws IOException {
     for (var documents : List.of(Manifests.read(BASE), Manifests.render(OVERLAY))) {
