@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HealthCheck;
+import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.Volume;
 import io.grpc.ManagedChannel;
@@ -43,6 +46,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,7 +64,6 @@ import org.testcontainers.containers.output.OutputFrame;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.lifecycle.Startables;
-import org.testcontainers.utility.MountableFile;
 
 /**
  * Three nodes and a platform in containers, haproxy in front, on the networks of the compose file:
@@ -75,6 +78,8 @@ final class ContainerCluster implements AutoCloseable {
   private static final int PLATFORM = 50051;
   private static final int STATE = 9082;
   private static final int ENDED_BY_SIGTERM = 143;
+  private static final String PROXY_CONFIG = "/usr/local/etc/haproxy/haproxy.cfg";
+  private static final String PROXY_USER = "99:99";
   private static final String PLATFORM_CONFIG = "/opt/scaler/platform.yaml";
   private static final String NO_SETTINGS = "{}\n";
   private static final String NODE_FOLDER = "/etc/scaler";
@@ -128,8 +133,8 @@ final class ContainerCluster implements AutoCloseable {
 
   private @Nullable FarAway farAway;
 
-  /** When the node that led was taken away last; null if none was since it was asked. */
-  private @Nullable Instant leaderLost;
+  /** Of one scenario; nodes may be taken away at once. */
+  private final List<LeaderLost> leadersLost = new CopyOnWriteArrayList<>();
 
   private final JsonMapper json = new JsonMapper();
 
@@ -151,13 +156,7 @@ final class ContainerCluster implements AutoCloseable {
       // Nodes that end and start again all the time on a few processors gain nothing from the
       // compiler that takes long.
       withEnv("JDK_JAVA_OPTIONS", "-Xmx256m -XX:TieredStopAtLevel=1");
-      withCreateContainerCmdModifier(
-          create ->
-              create
-                  .getHostConfig()
-                  .withReadonlyRootfs(true)
-                  .withCapDrop(com.github.dockerjava.api.model.Capability.ALL)
-                  .withTmpFs(Map.of("/tmp", "")));
+      withCreateContainerCmdModifier(ContainerCluster::confined);
       withLogConsumer(this::logged);
     }
 
@@ -185,6 +184,9 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   private record Logged(Instant at, String line) {}
+
+  /** A node that led was taken away. */
+  private record LeaderLost(int number, Instant at) {}
 
   /**
    * A node whose link is long.
@@ -233,9 +235,13 @@ final class ContainerCluster implements AutoCloseable {
       command.add(setting);
     }
     this.platform = new Member("platform-front", "platform", command.toArray(String[]::new));
-    // So that its configuration can be exchanged.
+    // So that its configuration can be exchanged. Its image's health check asks a node.
     platform.withCreateContainerCmdModifier(
-        create -> create.getHostConfig().withReadonlyRootfs(false));
+        create ->
+            create
+                .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+                .getHostConfig()
+                .withReadonlyRootfs(false));
     platform.withCopyToContainer(Transferable.of(NO_SETTINGS), PLATFORM_CONFIG);
     for (int i = 1; i <= SIZE; i++) {
       Member node =
@@ -261,12 +267,25 @@ final class ContainerCluster implements AutoCloseable {
         new GenericContainer<>(Engine.HAPROXY)
             .withLabels(LABELS)
             .withNetwork(front)
-            .withCommand("haproxy", "-f", "/etc/haproxy.cfg")
-            .withCopyFileToContainer(
-                MountableFile.forHostPath(ROOT.resolve("deploy/container/haproxy.cfg")),
-                "/etc/haproxy.cfg")
+            .withCommand("haproxy", "-f", PROXY_CONFIG)
+            .withCreateContainerCmdModifier(
+                create -> confined(create.withUser(PROXY_USER)).withBinds(proxyConfig()))
             .withExposedPorts(GRPC, STATE)
             .dependsOn(nodes);
+  }
+
+  /** As the compose file has it: nothing is written but to /tmp, and nobody gets any right. */
+  private static HostConfig confined(CreateContainerCmd create) {
+    return Objects.requireNonNull(create.getHostConfig())
+        .withReadonlyRootfs(true)
+        .withCapDrop(com.github.dockerjava.api.model.Capability.ALL)
+        .withSecurityOpts(List.of("no-new-privileges:true"))
+        .withTmpFs(Map.of("/tmp", ""));
+  }
+
+  private static Bind proxyConfig() {
+    Path file = ROOT.resolve("deploy/container/haproxy.cfg").toAbsolutePath().normalize();
+    return new Bind(file.toString(), new Volume(PROXY_CONFIG), AccessMode.ro);
   }
 
   private List<GenericContainer<?>> all() {
@@ -340,7 +359,12 @@ final class ContainerCluster implements AutoCloseable {
 
   /** Channels to haproxy, several as callers have them. */
   List<ManagedChannel> front() {
-    return IntStream.range(0, 4).mapToObj(i -> channel(haproxy, GRPC)).toList();
+    return IntStream.range(0, 4).mapToObj(i -> oneToFront()).toList();
+  }
+
+  /** Another channel to haproxy. */
+  ManagedChannel oneToFront() {
+    return channel(haproxy, GRPC);
   }
 
   /** A channel past haproxy to one node. */
@@ -378,6 +402,16 @@ final class ContainerCluster implements AutoCloseable {
             .lines()
             .filter(line -> line.startsWith("nodes,node") && line.split(",")[17].equals(state))
             .count();
+  }
+
+  /** What the engine says of a node by the health check of its image; it asks twice a minute. */
+  String health(int number) {
+    return docker
+        .inspectContainerCmd(nodes.get(number).getContainerId())
+        .exec()
+        .getState()
+        .getHealth()
+        .getStatus();
   }
 
   boolean isReady(int number) {
@@ -456,25 +490,30 @@ final class ContainerCluster implements AutoCloseable {
   }
 
   /**
-   * How long it took from the moment the node that led was taken away, the last time, until a node
-   * led again; null if none was, since this was asked before, or none has led since.
+   * How long it took from the moment a node that led was taken away until another one led, the
+   * longest of the times since this was asked before; null if no other one has led since.
    */
   @Nullable Duration newLeader() {
-    Instant lost = leaderLost;
-    leaderLost = null;
-    return lost == null
-        ? null
-        : nodes.stream()
-            .flatMap(node -> node.log.stream())
-            .filter(each -> each.at().isAfter(lost) && each.line().contains(LEADS))
-            .map(each -> Duration.between(lost, each.at()))
-            .min(Duration::compareTo)
-            .orElse(null);
+    List<LeaderLost> lost = List.copyOf(leadersLost);
+    leadersLost.clear();
+    return lost.stream()
+        .flatMap(each -> another(each).stream())
+        .max(Duration::compareTo)
+        .orElse(null);
+  }
+
+  private Optional<Duration> another(LeaderLost lost) {
+    return nodes.stream()
+        .filter(node -> node != nodes.get(lost.number()))
+        .flatMap(node -> node.log.stream())
+        .filter(each -> each.at().isAfter(lost.at()) && each.line().contains(LEADS))
+        .map(each -> Duration.between(lost.at(), each.at()))
+        .min(Duration::compareTo);
   }
 
   private void leaderLeaves(int number) {
     if (leader() == number) {
-      leaderLost = Instant.now();
+      leadersLost.add(new LeaderLost(number, Instant.now()));
     }
   }
 
@@ -777,9 +816,33 @@ final class ContainerCluster implements AutoCloseable {
             folder.resolve(member.clusterName + ".log"),
             member.log.stream().map(each -> each.at() + " " + each.line()).toList());
       }
+      Files.writeString(folder.resolve("haproxy.log"), proxyLog());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** With the times at which it logged; nothing if it never ran. */
+  private String proxyLog() {
+    StringBuilder log = new StringBuilder();
+    if (haproxy.getContainerId() != null) {
+      try (Lines lines =
+          docker
+              .logContainerCmd(haproxy.getContainerId())
+              .withStdOut(true)
+              .withStdErr(true)
+              .withTimestamps(true)
+              .exec(
+                  new Lines(
+                      line -> log.append(line.getUtf8StringWithoutLineEnding()).append('\n')))) {
+        lines.awaitCompletion();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return log.toString();
   }
 
   private static List<Member> all(List<Member> nodes, Member platform) {

@@ -87,7 +87,11 @@ class DisturbedClusterIT {
 
   /** A node is there, and is not: the others go on when they are sure, with all that waits. */
   private static final Target AWAY =
-      new Target(0.05, 0, Duration.ofSeconds(15), Duration.ofSeconds(20));
+      new Target(0.05, 90, Duration.ofSeconds(15), Duration.ofSeconds(20));
+
+  /** The same; what shares its processors with threads that spin until it wakes takes longer. */
+  private static final Target FROZEN =
+      new Target(0.05, 90, Duration.ofSeconds(20), Duration.ofSeconds(20));
 
   /** Callers beside those whose calls are counted. */
   private final List<SteadyLoad> others = new ArrayList<>();
@@ -102,7 +106,7 @@ class DisturbedClusterIT {
    *
    * @param failed the share of calls that no repetition may bring to a good end
    * @param atOnce the percentage of calls that succeed at the first attempt, at least
-   * @param gap without a success, at most
+   * @param gap without a success of any of the functions that are asked for most, at most
    * @param leader until another one leads where one that led was taken away, at most
    */
   private record Target(double failed, double atOnce, Duration gap, Duration leader) {
@@ -111,7 +115,9 @@ class DisturbedClusterIT {
           .as("calls that failed, of " + line.calls())
           .isLessThanOrEqualTo((long) (failed * line.calls()));
       assertThat(line.succeededAtOnce()).as("calls at once, %").isGreaterThanOrEqualTo(atOnce);
-      assertThat(line.longestGap()).as("longest gap").isLessThan(gap);
+      assertThat(line.hottest().length())
+          .as("longest gap, that of " + line.hottest().function())
+          .isLessThan(gap);
       if (line.newLeader() != null) {
         assertThat(line.newLeader()).as("time to a new leader").isLessThan(leader);
       }
@@ -193,7 +199,15 @@ class DisturbedClusterIT {
         "nothing happens",
         SteadyLoad.Settings.steady(PER_SECOND, 14).cancelling(NONE),
         UNNOTICED,
-        () -> pass(Duration.ofSeconds(5)));
+        () -> {
+          await("the image's own health check to find every node well")
+              .atMost(LIMIT)
+              .until(
+                  () ->
+                      IntStream.range(0, ContainerCluster.SIZE)
+                          .allMatch(node -> cluster.health(node).equals("healthy")));
+          pass(Duration.ofSeconds(5));
+        });
   }
 
   @Test
@@ -213,13 +227,15 @@ class DisturbedClusterIT {
 
   @Test
   @Order(4)
-  void theOwnerOfTheHottestFunctionIsKilledTwice() throws InterruptedException {
+  void theOwnerOfTheHottestFunctionIsKilledAndThenAnotherNode() throws InterruptedException {
     under(
-        "SIGKILL of the hottest function's owner, twice",
+        "SIGKILL of f0's owner, then of another node",
         KILLED,
         () -> {
-          killAndRestart(cluster.owner(HOTTEST));
-          killAndRestart(cluster.owner(HOTTEST));
+          int first = cluster.owner(HOTTEST);
+          killAndRestart(first);
+          int second = cluster.owner(HOTTEST);
+          killAndRestart(second == first ? (first + 1) % ContainerCluster.SIZE : second);
         });
   }
 
@@ -228,17 +244,16 @@ class DisturbedClusterIT {
   void aNodeIsKilledWhileManyWait() throws InterruptedException {
     under(
         "SIGKILL of a node while many wait",
-        new Target(0, 99, Duration.ofSeconds(5), Duration.ofSeconds(5)),
+        KILLED,
         () -> {
           cluster.pausePlatform();
           int killed = cluster.owner(HOTTEST);
-          await("many to wait, some there, and launches of its to be under way")
+          await("many to wait there, and launches of its to be under way")
               .atMost(LIMIT)
               .until(
                   () ->
-                      cluster.sum("scaler_waiters") > MANY
-                          && cluster.value(killed, "scaler_waiters") > 0
-                          && cluster.value(killed, "scaler_launches_open") > 0);
+                      cluster.value(killed, "scaler_waiters") > MANY
+                          && cluster.value(killed, "scaler_launches_open") > FEW);
           cluster.kill(killed);
           cluster.wakePlatform();
           pass(Duration.ofSeconds(4));
@@ -282,6 +297,26 @@ class DisturbedClusterIT {
 
   @Test
   @Order(8)
+  void aNodeStopsWhileManyWait() throws InterruptedException {
+    under(
+        "SIGTERM of a node while many wait",
+        SteadyLoad.Settings.steady(PER_SECOND, 12).cancelling(NONE),
+        UNNOTICED,
+        () -> {
+          cluster.pausePlatform();
+          await("many to wait").atMost(LIMIT).until(() -> cluster.sum("scaler_waiters") > MANY);
+          int leaving = cluster.owner(HOTTEST);
+          CompletableFuture<Void> left = CompletableFuture.runAsync(() -> cluster.stop(leaving));
+          pass(Duration.ofSeconds(6));
+          cluster.wakePlatform();
+          left.join();
+          cluster.startAgain(leaving);
+          cluster.awaitSafe();
+        });
+  }
+
+  @Test
+  @Order(9)
   void aNodeJoins() throws InterruptedException {
     int newcomer = follower();
     cluster.stop(newcomer);
@@ -297,7 +332,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void theLeaderFreezesForAMoment() throws InterruptedException {
     under(
         "freeze of the leader for 3 s",
@@ -306,13 +341,13 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void theLeaderFreezesForLong() throws InterruptedException {
     ScenarioLine line =
         under(
             "freeze of the leader for 20 s",
             SteadyLoad.Settings.steady(PER_SECOND, 8).cancelling(Duration.ofSeconds(12)),
-            AWAY,
+            FROZEN,
             () -> freeze(cluster.leader(), Duration.ofSeconds(20)));
 
     assertThat(line.newLeader()).as("the time until another one led").isNotNull();
@@ -320,7 +355,7 @@ class DisturbedClusterIT {
 
   /** Some callers know this node alone, and go on asking it. */
   @Test
-  @Order(11)
+  @Order(12)
   void theLeaderIsCutOffFromTheOthers() throws InterruptedException {
     AtomicReference<Instant> noticed = new AtomicReference<>();
     AtomicReference<Instant> healed = new AtomicReference<>();
@@ -333,7 +368,11 @@ class DisturbedClusterIT {
               AWAY,
               () -> {
                 int alone = cluster.leader();
-                SteadyLoad faithful = alongside("faithful", cluster.node(alone));
+                SteadyLoad faithful =
+                    alongside(
+                        "faithful",
+                        SteadyLoad.Settings.steady(PER_SECOND / 10, 7),
+                        cluster.node(alone));
                 Instant cut = Instant.now();
                 cluster.cutOff(alone);
                 await("it to notice").atMost(LIMIT).until(() -> !cluster.isReady(alone));
@@ -352,7 +391,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void theLeaderIsCutOffForAMoment() throws InterruptedException {
     under(
         "packets dropped around the leader for 2 s",
@@ -361,7 +400,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(13)
+  @Order(14)
   void theLinkOfANodeIsLong() throws InterruptedException {
     int far = follower();
     cluster.stop(far);
@@ -369,7 +408,7 @@ class DisturbedClusterIT {
 
     under(
         "a node's link is late, by 200 ms there and back",
-        AWAY,
+        KILLED,
         () -> {
           cluster.startFarAway(far, Duration.ofMillis(100));
           cluster.awaitSafe();
@@ -385,11 +424,12 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(14)
+  @Order(15)
   void thePlatformHangs() throws InterruptedException {
     under(
         "the platform hangs for 25 s",
-        new Target(0.2, 0, Duration.ofSeconds(40), NONE),
+        // What no instance is there for waits for the platform, and for its deadline.
+        new Target(0.05, 90, Duration.ofSeconds(5), NONE),
         () -> {
           cluster.pausePlatform();
           pass(Duration.ofSeconds(25));
@@ -398,11 +438,11 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(15)
+  @Order(16)
   void thePlatformIsRestarted() throws InterruptedException {
     under(
         "the platform restarts and forgets",
-        new Target(0.01, 90, Duration.ofSeconds(5), NONE),
+        new Target(0.001, 90, Duration.ofSeconds(5), NONE),
         () -> {
           cluster.restartPlatform();
           pass(FORGETTING.plusSeconds(5));
@@ -410,7 +450,7 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(16)
+  @Order(17)
   void thePlatformFailsEverySecondCall() throws InterruptedException {
     under(
         "the platform fails every second call",
@@ -425,17 +465,30 @@ class DisturbedClusterIT {
   }
 
   @Test
-  @Order(17)
+  @Order(18)
   void callersVanish() throws InterruptedException {
     under(
         "callers vanish with what they hold",
         SteadyLoad.Settings.steady(PER_SECOND, 10).wild(0.05, SHORT_TIMEOUT),
         UNNOTICED,
-        () -> pass(Duration.ofSeconds(5)));
+        () -> {
+          ManagedChannel connection = cluster.oneToFront();
+          SteadyLoad doomed =
+              alongside(
+                  "doomed",
+                  SteadyLoad.Settings.steady(PER_SECOND / 3, 15).wild(0, SHORT_TIMEOUT),
+                  connection);
+          pass(Duration.ofSeconds(4));
+          doomed.stop();
+          assertThat(doomed.open()).as("requests on the connection that is lost").isPositive();
+          connection.shutdownNow();
+          pass(Duration.ofSeconds(2));
+          doomed.close();
+        });
   }
 
   @Test
-  @Order(18)
+  @Order(19)
   void anythingHappensAtRandom() throws InterruptedException {
     long seed = Long.getLong("scaler.disturb.seed", System.nanoTime());
     Duration length = Duration.ofSeconds(Long.getLong("scaler.disturb.seconds", 30));
@@ -444,7 +497,7 @@ class DisturbedClusterIT {
     under(
         "at random, seed " + seed,
         SteadyLoad.Settings.steady(PER_SECOND, seed).wild(0.01, SHORT_TIMEOUT),
-        new Target(0.2, 0, LIMIT, LIMIT),
+        new Target(0.1, 50, LIMIT, LIMIT),
         () -> disturb(new Random(seed), length));
   }
 
@@ -453,7 +506,7 @@ class DisturbedClusterIT {
    * memory for little more.
    */
   @Test
-  @Order(19)
+  @Order(20)
   void allNodesAreKilledAtOnce() throws InterruptedException {
     under(
         "SIGKILL of all nodes at once",
@@ -566,9 +619,8 @@ class DisturbedClusterIT {
   }
 
   /** Callers besides, whose calls count for what must never happen alone. */
-  private SteadyLoad alongside(String name, ManagedChannel to) {
-    SteadyLoad load =
-        SteadyLoad.start(name, SteadyLoad.Settings.steady(PER_SECOND / 10, 7), List.of(to));
+  private SteadyLoad alongside(String name, SteadyLoad.Settings settings, ManagedChannel to) {
+    SteadyLoad load = SteadyLoad.start(name, settings, List.of(to));
     others.add(load);
     return load;
   }
@@ -592,7 +644,7 @@ class DisturbedClusterIT {
         .hasSizeGreaterThan(MANY)
         .allSatisfy(
             call -> {
-              assertThat(call.code()).isIn("UNAVAILABLE", "CANCELLED");
+              assertThat(call.isGivenUp() || call.code().equals("UNAVAILABLE")).isTrue();
               assertThat(Duration.between(call.start(), call.end()))
                   .isLessThan(
                       Duration.ofSeconds(1).plus(standstills.between(call.start(), call.end())));
@@ -624,9 +676,12 @@ class DisturbedClusterIT {
     cluster.newLeader();
     try (SteadyLoad load =
         SteadyLoad.start(scenario.replace(' ', '-'), settings, cluster.front())) {
+      Instant from = Instant.now();
       pass(Duration.ofSeconds(2));
       disturbance.run();
       pass(Duration.ofSeconds(2));
+      double expected = settings.perSecond() * Duration.between(from, Instant.now()).toSeconds();
+      assertThat((double) load.requests()).as("requests begun").isGreaterThan(0.9 * expected);
       end(load);
       Instant ended = Instant.now();
       List<Violation> violations = whenAllIsOver(load);

@@ -54,8 +54,13 @@ public record Call(
   }
 
   /** Ended as its caller wished; nothing follows from that. */
-  boolean isGivenUp() {
+  public boolean isGivenUp() {
     return isCancelled && code.equals(CANCELLED);
+  }
+
+  /** What was asked for had been held and given back. */
+  boolean isFinished() {
+    return answer().equals("FAILED_PRECONDITION/REQUEST_FINISHED");
   }
 
   /** The status with its reason. */

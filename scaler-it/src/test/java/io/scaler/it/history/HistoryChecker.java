@@ -57,8 +57,6 @@ public final class HistoryChecker {
    */
   private static final Set<String> OF_TRANSPORT = Set.of("UNAVAILABLE", Call.CANCELLED);
 
-  private static final String FINISHED = "FAILED_PRECONDITION/REQUEST_FINISHED";
-
   private final History history;
   private final List<Violation> violations = new ArrayList<>();
 
@@ -240,7 +238,7 @@ public final class HistoryChecker {
         if (history.hangs().stream().noneMatch(hang -> hang.overlaps(call))) {
           unanswered.add(new Story().add(call).violating(UNANSWERED));
         }
-      } else if (call.answer().equals(FINISHED)) {
+      } else if (call.isFinished()) {
         Instant finished = earlier(released.get(call.requestId()), leasesEnd.get(call.requestId()));
         if (finished == null || finished.isAfter(call.end())) {
           violations.add(new Story().add(call).violating(UNCLEAR));

@@ -124,6 +124,22 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void oneAssignInAThousandMayBeLate() {
+    for (int i = 0; i < 1_998; i++) {
+      calls.add(assign("r" + i, "", 0, 10).code("UNAVAILABLE", "NODE_UNAVAILABLE").call());
+    }
+    calls.add(assign("late1", "", 0, 5_000).code("DEADLINE_EXCEEDED", "").call());
+    calls.add(assign("late2", "", 0, 6_001).code("UNAVAILABLE", "NODE_UNAVAILABLE").call());
+    assertThat(check()).isEmpty();
+
+    calls.add(assign("late3", "", 0, 5_000).code("DEADLINE_EXCEEDED", "").call());
+    assertThat(check())
+        .hasSize(3)
+        .extracting(Violation::rule)
+        .containsOnly(HistoryChecker.UNANSWERED);
+  }
+
+  @Test
   void findsASlotThatIsLeft() {
     slot("s1", "i1", 0, 100, 900);
     slots.remove(slots.size() - 1);

@@ -3,6 +3,8 @@ package io.scaler.it.history;
 import static java.util.stream.Collectors.toList;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a scenario came to.
  *
- * @param calls without their repetitions, and without those that their callers gave up
+ * @param calls without their repetitions, and without those that their callers gave up; a holder
+ *     that asks again for what it has makes another call
  * @param failedFirst of these, those whose first attempt failed, by the answer
  * @param failed of these, how many no repetition brought to a good end
- * @param failedFinally these, by the method and the last answer
- * @param longestGap between two requests that were given an instance
- * @param hottest the worst off of the functions that are asked for most
+ * @param failedFinally these, by the method and the last answer, but for those that their callers
+ *     gave up in the end
+ * @param longestGap without a request that was given an instance, from the first that asked for one
+ *     to the last
+ * @param hottest the same of the worst off of the functions that are asked for most
  * @param newLeader from the disturbance until another node led; null if none took over
  * @param heldTwice violations of that rule
  * @param leaked likewise
@@ -43,7 +48,7 @@ public record ScenarioLine(
   /** Asked for often enough that a gap is not by chance. */
   private static final int HOTTEST = 3;
 
-  /** The longest time between two requests of a function that were given an instance. */
+  /** The longest time for which nobody who asked for a function was given an instance. */
   public record Gap(String function, Duration length) {}
 
   public static ScenarioLine of(
@@ -51,30 +56,31 @@ public record ScenarioLine(
     Map<String, String> first = new LinkedHashMap<>();
     Map<String, String> last = new LinkedHashMap<>();
     Set<String> good = new HashSet<>();
-    Set<String> givenUp = new HashSet<>();
     for (Call call : history.calls()) {
-      String key = call.method() + " " + call.requestId();
-      if (call.isGivenUp()) {
-        givenUp.add(key);
+      String request = call.method() + " " + call.requestId();
+      boolean isHeld = !call.isRelease() && good.contains(request);
+      String key = isHeld ? request + " again" : request;
+      boolean isGood = call.code().equals(Call.OK) || (isHeld && call.isFinished());
+      if (!call.isGivenUp()) {
+        first.putIfAbsent(key, isGood ? Call.OK : call.answer());
+        last.put(key, call.method() + " " + call.answer());
+      } else {
+        last.remove(key);
       }
-      first.putIfAbsent(key, call.answer());
-      last.put(key, call.method() + " " + call.answer());
-      if (call.code().equals(Call.OK)) {
+      if (isGood) {
         good.add(key);
       }
     }
-    givenUp.removeAll(good);
-    first.keySet().removeAll(givenUp);
-    last.keySet().removeAll(givenUp);
     last.keySet().removeAll(good);
+    List<Call> asks = asks(history.calls());
     return new ScenarioLine(
         scenario,
         first.size(),
         counted(first.values().stream().filter(answer -> !answer.equals(Call.OK))),
         last.size(),
         counted(last.values().stream()),
-        longestGap(firstGrants(history.calls())),
-        hottestGap(firstGrants(history.calls())),
+        longestGap(asks),
+        hottestGap(asks),
         newLeader,
         count(violations, HistoryChecker.HELD_TWICE),
         count(violations, HistoryChecker.LEAKED));
@@ -85,34 +91,50 @@ public record ScenarioLine(
         Collectors.groupingBy(answer -> answer, TreeMap::new, Collectors.counting()));
   }
 
-  /** Of each request the first Assign that was given an instance, in the order of their answers. */
-  private static List<Call> firstGrants(List<Call> calls) {
+  /** Of each request its Assigns up to the one that was given an instance. */
+  private static List<Call> asks(List<Call> calls) {
     Set<String> granted = new HashSet<>();
     return calls.stream()
-        .filter(Call::isAssigned)
+        .filter(call -> !call.isRelease() && !call.isGivenUp())
         .sorted(Comparator.comparing(Call::end))
-        .filter(call -> granted.add(call.requestId()))
+        .filter(
+            call ->
+                call.isAssigned()
+                    ? granted.add(call.requestId())
+                    : !granted.contains(call.requestId()))
         .toList();
   }
 
-  private static Duration longestGap(List<Call> grants) {
+  private static Duration longestGap(List<Call> asks) {
+    List<Instant> moments = new ArrayList<>();
+    asks.stream().map(Call::start).min(Instant::compareTo).ifPresent(moments::add);
+    asks.stream().filter(Call::isAssigned).map(Call::end).sorted().forEach(moments::add);
+    asks.stream()
+        .map(Call::start)
+        .max(Instant::compareTo)
+        .filter(last -> last.isAfter(moments.get(moments.size() - 1)))
+        .ifPresent(moments::add);
     Duration longest = Duration.ZERO;
-    for (int i = 1; i < grants.size(); i++) {
-      Duration gap = Duration.between(grants.get(i - 1).end(), grants.get(i).end());
+    for (int i = 1; i < moments.size(); i++) {
+      Duration gap = Duration.between(moments.get(i - 1), moments.get(i));
       longest = gap.compareTo(longest) > 0 ? gap : longest;
     }
     return longest;
   }
 
-  private static Gap hottestGap(List<Call> grants) {
+  private static Gap hottestGap(List<Call> asks) {
     Map<String, List<Call>> byFunction =
-        grants.stream().collect(Collectors.groupingBy(Call::function, TreeMap::new, toList()));
+        asks.stream().collect(Collectors.groupingBy(Call::function, TreeMap::new, toList()));
     return byFunction.entrySet().stream()
-        .sorted(Comparator.comparingInt(entry -> -entry.getValue().size()))
+        .sorted(Comparator.comparingLong(entry -> -requests(entry.getValue())))
         .limit(HOTTEST)
         .map(entry -> new Gap(entry.getKey(), longestGap(entry.getValue())))
         .max(Comparator.comparing(Gap::length))
         .orElse(new Gap("", Duration.ZERO));
+  }
+
+  private static long requests(List<Call> asks) {
+    return asks.stream().map(Call::requestId).distinct().count();
   }
 
   /** In percent of the calls, the first attempt alone. */

@@ -83,7 +83,7 @@ class ScenarioLineTest {
   }
 
   @Test
-  void onlyWhatItsCallerGaveUpIsLeftOut() {
+  void whatItsCallerGaveUpIsLeftOutUnlessItFailedBefore() {
     add(like(failed("r1", 0, "CANCELLED", "")).cancelled().code("CANCELLED", "").call());
     add(failed("r2", 0, "UNAVAILABLE", ""));
     add(like(failed("r2", 9, "CANCELLED", "")).cancelled().code("CANCELLED", "").call());
@@ -93,8 +93,8 @@ class ScenarioLineTest {
 
     ScenarioLine line = line();
 
-    assertThat(line.calls()).isEqualTo(2);
-    assertThat(line.failedFirst()).isEqualTo(Map.of("CANCELLED", 2L));
+    assertThat(line.calls()).isEqualTo(3);
+    assertThat(line.failedFirst()).isEqualTo(Map.of("CANCELLED", 2L, "UNAVAILABLE", 1L));
     assertThat(line.failedFinally()).isEqualTo(Map.of("ASSIGN CANCELLED", 1L));
     assertThat(line.failed()).isEqualTo(1);
   }
@@ -123,10 +123,42 @@ class ScenarioLineTest {
     add(assigned("f", "r2", 1_000));
 
     assertThat(line().longestGap()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void whoeverAsksAgainForWhatItHoldsMakesAnotherCall() {
+    add(assigned("f", "r1", 0));
+    add(failed("r1", 100, "UNAVAILABLE", ""));
+
     assertThat(line().calls()).isEqualTo(2);
-    add(failed("r1", 1_000, "UNAVAILABLE", ""));
-    assertThat(line().failedFirst()).isEmpty();
+    assertThat(line().failedFirst()).isEqualTo(Map.of("UNAVAILABLE", 1L));
+    assertThat(line().failed()).isEqualTo(1);
+
+    add(failed("r1", 200, "FAILED_PRECONDITION", "REQUEST_FINISHED"));
+    assertThat(line().calls()).as("it had given it back").isEqualTo(2);
+    assertThat(line().failedFirst()).isEqualTo(Map.of("UNAVAILABLE", 1L));
     assertThat(line().failed()).isZero();
+  }
+
+  @Test
+  void aGapBeginsWithTheFirstWhoAsksAndEndsWithTheLast() {
+    add(like(assigned("f", "r1", 0)).between(0, 5_000).call());
+    add(like(assigned("f", "r2", 0)).between(5_900, 6_000).call());
+    assertThat(line().longestGap()).isEqualTo(Duration.ofSeconds(5));
+
+    add(like(failed("r3", 0, "UNAVAILABLE", "")).between(14_000, 99_000).call());
+    assertThat(line().longestGap()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(line().hottest()).isEqualTo(new ScenarioLine.Gap("f", Duration.ofSeconds(8)));
+  }
+
+  @Test
+  void aFunctionThatNobodyIsGivenHasAGapAsWell() {
+    for (int i = 0; i < 10; i++) {
+      add(assigned("f1", "a" + i, i * 1_000));
+      add(like(failed("b" + i, 0, "UNAVAILABLE", "")).between(i * 1_000, 20_000).call());
+    }
+
+    assertThat(line().hottest()).isEqualTo(new ScenarioLine.Gap("f", Duration.ofSeconds(9)));
   }
 
   @Test

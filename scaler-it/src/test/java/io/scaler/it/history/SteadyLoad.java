@@ -167,6 +167,11 @@ public final class SteadyLoad implements AutoCloseable {
     return new TreeMap<>(reasons);
   }
 
+  /** How many requests were begun. */
+  public long requests() {
+    return requests.get();
+  }
+
   /** Requests that are not through. */
   public int open() {
     return open.get();
@@ -269,7 +274,7 @@ public final class SteadyLoad implements AutoCloseable {
       writeAssigned(start, assignment);
       if (isRepeated) {
         open.incrementAndGet();
-        later(execution.dividedBy(2), () -> assignAgain(channel + 1));
+        later(execution.dividedBy(2), () -> assignAgain(channel + 1, 1));
       }
       if (vanishes) {
         open.decrementAndGet();
@@ -279,7 +284,7 @@ public final class SteadyLoad implements AutoCloseable {
     }
 
     /** What it holds, it is to be given; nothing is made of the answer. */
-    private void assignAgain(int channel) {
+    private void assignAgain(int channel, int attempt) {
       Instant start = Instant.now();
       stub(channel)
           .assign(
@@ -292,7 +297,11 @@ public final class SteadyLoad implements AutoCloseable {
                   failure -> {
                     remember("assign again", failure.status());
                     write(Call.Method.ASSIGN, start, failure, false, "");
-                    open.decrementAndGet();
+                    if (failure.isLost() && mayRepeat(attempt)) {
+                      later(pauseAfter(attempt), () -> assignAgain(channel + 1, attempt + 1));
+                    } else {
+                      open.decrementAndGet();
+                    }
                   }));
     }
 
