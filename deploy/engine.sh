@@ -106,7 +106,7 @@ need_haproxy_base() {
 
 # Fails, and leaves no image that is made in part: fail_without IMAGE WHY
 fail_without() {
-  docker rmi "$1" >/dev/null 2>&1
+  docker rmi "$1" >/dev/null 2>&1 || true
   fail "$2"
 }
 

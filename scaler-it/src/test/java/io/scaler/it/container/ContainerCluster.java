@@ -496,19 +496,30 @@ final class ContainerCluster implements AutoCloseable {
   @Nullable Duration newLeader() {
     List<LeaderLost> lost = List.copyOf(leadersLost);
     leadersLost.clear();
-    return lost.stream()
-        .flatMap(each -> another(each).stream())
+    return IntStream.range(0, lost.size())
+        .mapToObj(
+            i -> another(lost.get(i), i + 1 < lost.size() ? lost.get(i + 1).at() : Instant.MAX))
+        .flatMap(Optional::stream)
         .max(Duration::compareTo)
         .orElse(null);
   }
 
-  private Optional<Duration> another(LeaderLost lost) {
+  /** Before the one that was lost leads again, and before the next one is lost. */
+  private Optional<Duration> another(LeaderLost lost, Instant next) {
+    Instant until = led(nodes.get(lost.number()), lost.at()).filter(next::isAfter).orElse(next);
     return nodes.stream()
         .filter(node -> node != nodes.get(lost.number()))
-        .flatMap(node -> node.log.stream())
-        .filter(each -> each.at().isAfter(lost.at()) && each.line().contains(LEADS))
-        .map(each -> Duration.between(lost.at(), each.at()))
+        .flatMap(node -> led(node, lost.at()).stream())
+        .filter(until::isAfter)
+        .map(at -> Duration.between(lost.at(), at))
         .min(Duration::compareTo);
+  }
+
+  private static Optional<Instant> led(Member node, Instant after) {
+    return node.log.stream()
+        .filter(each -> each.at().isAfter(after) && each.line().contains(LEADS))
+        .map(Logged::at)
+        .min(Instant::compareTo);
   }
 
   private void leaderLeaves(int number) {

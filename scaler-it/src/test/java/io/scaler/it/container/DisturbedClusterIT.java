@@ -286,7 +286,9 @@ class DisturbedClusterIT {
             int leaving = i;
             if (i == 0) {
               cluster.pausePlatform();
-              await("many to wait").atMost(LIMIT).until(() -> cluster.sum("scaler_waiters") > MANY);
+              await("many to wait, a third of them there")
+                  .atMost(LIMIT)
+                  .until(() -> cluster.sum("scaler_waiters") > ContainerCluster.SIZE * MANY);
             }
             CompletableFuture<Void> left = CompletableFuture.runAsync(() -> cluster.stop(leaving));
             await("haproxy to leave it what it has")

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param calls without their repetitions, and without those that their callers gave up; a holder
  *     that asks again for what it has makes another call
  * @param failedFirst of these, those whose first attempt failed, by the answer
- * @param failed of these, how many no repetition brought to a good end
+ * @param failed of these, how many no repetition brought to a good end; who gives back what it held
+ *     asks for it no more
  * @param failedFinally these, by the method and the last answer, but for those that their callers
  *     gave up in the end
  * @param longestGap without a request that was given an instance, from the first that asked for one
@@ -56,10 +57,11 @@ public record ScenarioLine(
     Map<String, String> first = new LinkedHashMap<>();
     Map<String, String> last = new LinkedHashMap<>();
     Set<String> good = new HashSet<>();
+    Set<String> released = new HashSet<>();
     for (Call call : history.calls()) {
       String request = call.method() + " " + call.requestId();
       boolean isHeld = !call.isRelease() && good.contains(request);
-      String key = isHeld ? request + " again" : request;
+      String key = isHeld ? again(call) : request;
       boolean isGood = call.code().equals(Call.OK) || (isHeld && call.isFinished());
       if (!call.isGivenUp()) {
         first.putIfAbsent(key, isGood ? Call.OK : call.answer());
@@ -70,8 +72,12 @@ public record ScenarioLine(
       if (isGood) {
         good.add(key);
       }
+      if (call.isRelease()) {
+        released.add(again(call));
+      }
     }
     last.keySet().removeAll(good);
+    last.keySet().removeAll(released);
     List<Call> asks = asks(history.calls());
     return new ScenarioLine(
         scenario,
@@ -84,6 +90,10 @@ public record ScenarioLine(
         newLeader,
         count(violations, HistoryChecker.HELD_TWICE),
         count(violations, HistoryChecker.LEAKED));
+  }
+
+  private static String again(Call call) {
+    return "again " + call.requestId();
   }
 
   private static Map<String, Long> counted(Stream<String> answers) {

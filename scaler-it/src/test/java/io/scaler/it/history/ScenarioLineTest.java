@@ -134,6 +134,11 @@ class ScenarioLineTest {
     assertThat(line().failedFirst()).isEqualTo(Map.of("UNAVAILABLE", 1L));
     assertThat(line().failed()).isEqualTo(1);
 
+    add(release("r1", "OK"));
+    assertThat(line().failedFirst()).isEqualTo(Map.of("UNAVAILABLE", 1L));
+    assertThat(line().failed()).as("it needs it no more").isZero();
+    calls.remove(2);
+
     add(failed("r1", 200, "FAILED_PRECONDITION", "REQUEST_FINISHED"));
     assertThat(line().calls()).as("it had given it back").isEqualTo(2);
     assertThat(line().failedFirst()).isEqualTo(Map.of("UNAVAILABLE", 1L));

@@ -224,6 +224,9 @@ public final class SteadyLoad implements AutoCloseable {
     private final boolean vanishes;
     private final Instant begun = Instant.now();
 
+    /** Whether it gives back what it held: who asks for it then would be given another one. */
+    private volatile boolean isReleasing;
+
     /** Which channel the next call goes over: each its own. */
     private final AtomicInteger way = new AtomicInteger(ways.getAndIncrement());
 
@@ -298,11 +301,19 @@ public final class SteadyLoad implements AutoCloseable {
                     remember("assign again", failure.status());
                     write(Call.Method.ASSIGN, start, failure, false, "");
                     if (failure.isLost() && mayRepeat(attempt)) {
-                      later(pauseAfter(attempt), () -> assignAgain(channel + 1, attempt + 1));
+                      later(pauseAfter(attempt), () -> assignYetAgain(channel + 1, attempt + 1));
                     } else {
                       open.decrementAndGet();
                     }
                   }));
+    }
+
+    private void assignYetAgain(int channel, int attempt) {
+      if (isReleasing) {
+        open.decrementAndGet();
+      } else {
+        assignAgain(channel, attempt);
+      }
     }
 
     private void notAssigned(Instant start, Failure failure, boolean wasCancelled, int attempt) {
@@ -316,6 +327,7 @@ public final class SteadyLoad implements AutoCloseable {
     }
 
     private void release(String instanceId, int attempt) {
+      isReleasing = true;
       ReleaseRequest request =
           ReleaseRequest.newBuilder()
               .setAssignment(

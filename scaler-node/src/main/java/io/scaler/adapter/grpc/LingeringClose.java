@@ -3,6 +3,7 @@ package io.scaler.adapter.grpc;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundBuffer;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import io.grpc.netty.shaded.io.netty.channel.socket.DuplexChannel;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
@@ -33,7 +34,7 @@ final class LingeringClose extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
     Channel connection = context.channel();
-    if (!(connection instanceof DuplexChannel duplex) || !connection.isActive()) {
+    if (!isClosing && (!(connection instanceof DuplexChannel) || isUnsent(connection))) {
       var unusedClosed = context.close(promise);
       return;
     }
@@ -42,10 +43,16 @@ final class LingeringClose extends ChannelDuplexHandler {
       return;
     }
     isClosing = true;
-    var unusedShutdown = duplex.shutdownOutput();
+    var unusedShutdown = ((DuplexChannel) connection).shutdownOutput();
     var end =
         context.executor().schedule(() -> force(context), longest.toNanos(), TimeUnit.NANOSECONDS);
     var unusedEnded = connection.closeFuture().addListener(closed -> end.cancel(false));
+  }
+
+  /** What the other end does not take would be lost, and have the thread look for it in vain. */
+  private static boolean isUnsent(Channel connection) {
+    ChannelOutboundBuffer unsent = connection.unsafe().outboundBuffer();
+    return unsent == null || unsent.totalPendingWriteBytes() > 0;
   }
 
   private static void force(ChannelHandlerContext context) {

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class LingeringCloseTest {
   private static final Duration LONG = Duration.ofMinutes(5);
 
+  /** More than the buffers of a connection hold. */
+  private static final int MUCH = 64 << 20;
+
   private final EventLoopGroup threads =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
@@ -42,19 +45,18 @@ class LingeringCloseTest {
 
   @Test
   void aConnectionIsOpenUntilTheOtherEndClosesIt() throws Exception {
-    Channel connection;
     try (Socket other = connected(LONG)) {
       ask(other);
       assertThat(other.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("answer");
-      connection = accepted.get();
+      Channel connection = accepted.get();
       assertThat(connection.isOpen()).isTrue();
       assertThat(told).isNotDone();
 
       ask(other);
-      connection.close();
+      connection.eventLoop().submit(() -> connection.close()).sync();
       assertThat(connection.isOpen()).isTrue();
     }
-    connection.closeFuture().await();
+    accepted.get().closeFuture().await();
     told.get();
     assertThat(reads).as("what came after the end is nobody's").hasValue(1);
   }
@@ -70,14 +72,22 @@ class LingeringCloseTest {
   }
 
   @Test
-  void anEndThatIsGoneIsNotWaitedFor() throws Exception {
-    Socket other = connected(LONG);
-    Channel connection = accepted.get();
-    other.close();
+  void anEndThatDoesNotReadIsNotWaitedFor() throws Exception {
+    try (Socket other = connected(LONG)) {
+      assertThat(other.isConnected()).isTrue();
+      Channel connection = accepted.get();
+      connection
+          .eventLoop()
+          .submit(
+              () -> {
+                connection.writeAndFlush(Unpooled.buffer(MUCH).writeZero(MUCH));
+                connection.close();
+              })
+          .sync();
 
-    connection.closeFuture().await();
-    connection.close().await();
-    assertThat(connection.isOpen()).isFalse();
+      connection.closeFuture().await();
+      assertThat(connection.isOpen()).isFalse();
+    }
   }
 
   private static void ask(Socket other) throws IOException {
