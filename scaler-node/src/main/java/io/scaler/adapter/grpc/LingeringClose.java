@@ -34,25 +34,29 @@ final class LingeringClose extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext context, ChannelPromise promise) {
     Channel connection = context.channel();
-    if (!isClosing && (!(connection instanceof DuplexChannel) || isUnsent(connection))) {
+    if (!(connection instanceof DuplexChannel duplex) || !connection.isActive()) {
       var unusedClosed = context.close(promise);
       return;
     }
     var unusedTold = connection.closeFuture().addListener(closed -> promise.trySuccess());
-    if (isClosing) {
-      return;
+    if (!isClosing) {
+      isClosing = true;
+      // Not at once: whoever closes may have been told in the middle of sending that all is sent.
+      context.executor().execute(() -> end(context, duplex));
     }
-    isClosing = true;
-    var unusedShutdown = ((DuplexChannel) connection).shutdownOutput();
-    var end =
-        context.executor().schedule(() -> force(context), longest.toNanos(), TimeUnit.NANOSECONDS);
-    var unusedEnded = connection.closeFuture().addListener(closed -> end.cancel(false));
   }
 
-  /** What the other end does not take would be lost, and have the thread look for it in vain. */
-  private static boolean isUnsent(Channel connection) {
+  private void end(ChannelHandlerContext context, DuplexChannel connection) {
     ChannelOutboundBuffer unsent = connection.unsafe().outboundBuffer();
-    return unsent == null || unsent.totalPendingWriteBytes() > 0;
+    if (unsent == null || unsent.totalPendingWriteBytes() > 0) {
+      // What the other end does not take is lost, and to wait for it would keep the thread busy.
+      var unusedClosed = context.close();
+      return;
+    }
+    var unusedShutdown = connection.shutdownOutput();
+    var closing =
+        context.executor().schedule(() -> force(context), longest.toNanos(), TimeUnit.NANOSECONDS);
+    var unusedEnded = connection.closeFuture().addListener(closed -> closing.cancel(false));
   }
 
   private static void force(ChannelHandlerContext context) {

@@ -123,9 +123,11 @@ class LingeringCloseTest {
     public void channelRead(ChannelHandlerContext context, Object message) {
       reads.incrementAndGet();
       ReferenceCountUtil.release(message);
+      // Closed in the midst of sending: the rest of it goes as well.
       context
-          .writeAndFlush(Unpooled.copiedBuffer("answer", US_ASCII))
+          .write(Unpooled.copiedBuffer("ans", US_ASCII))
           .addListener(written -> context.close().addListener(closed -> told.complete(null)));
+      context.writeAndFlush(Unpooled.copiedBuffer("wer", US_ASCII));
     }
   }
 }
