@@ -491,7 +491,7 @@ final class ContainerCluster implements AutoCloseable {
 
   /**
    * How long it took from the moment a node that led was taken away until another one led, the
-   * longest of the times since this was asked before; null if no other one has led since.
+   * longest of the times since this was asked before; null if each led again before that.
    */
   @Nullable Duration newLeader() {
     List<LeaderLost> lost = List.copyOf(leadersLost);

@@ -1,5 +1,6 @@
 package io.scaler.adapter.grpc;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -268,6 +269,29 @@ class GrpcServerTest {
   }
 
   /** Whether the server has not closed it: there is nothing more to read, and no end either. */
+  /** Whoever reads to the end is not reset for what it sends meanwhile. */
+  @Test
+  void aConnectionThatIsEndedWaitsForItsOtherEnd() throws IOException {
+    boolean waits = false;
+    // It waits for a second, in which this thread may not run.
+    for (int i = 0; i < 20 && !waits; i++) {
+      waits = waitsWhenItIsEnded();
+    }
+    assertThat(waits).isTrue();
+  }
+
+  private boolean waitsWhenItIsEnded() throws IOException {
+    try (Socket other = new Socket(InetAddress.getLoopbackAddress(), loopback.server.port())) {
+      other.getOutputStream().write("this is no HTTP/2 at all, and ends it".getBytes(US_ASCII));
+      var unusedReason = other.getInputStream().readAllBytes();
+      other.getOutputStream().write(1);
+      other.getOutputStream().write(2);
+      return true;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
   private static boolean isOpen(Socket socket) throws IOException {
     socket.setSoTimeout(200);
     try {
