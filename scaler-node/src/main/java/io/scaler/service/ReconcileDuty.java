@@ -30,12 +30,16 @@ import org.slf4j.LoggerFactory;
  * that its pool takes for running, and that the platform does not run, is given up. A slot that
  * never became an instance, and is older than a launch may take, is destroyed. Each only when it
  * was so in the pass before, so that a listing which is out of date does no harm.
+ *
+ * <p>What a pass finds is looked at again a second later, not in a whole interval: until then
+ * requests are given instances that are gone. So is what it could not compare.
  */
 public final class ReconcileDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ReconcileDuty.class);
 
   private static final int AT_A_TIME = 200;
   private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Leadership leadership;
   private final Pools pools;
@@ -44,6 +48,8 @@ public final class ReconcileDuty implements Runnable {
   private final MemoryCount memory;
   private final Duration launchTimeout;
   private final AtomicBoolean isAtIt = new AtomicBoolean();
+  private final AtomicBoolean isDueSoon = new AtomicBoolean();
+  private volatile boolean isFailing;
   private volatile Pass last = Pass.NONE;
 
   /**
@@ -52,16 +58,23 @@ public final class ReconcileDuty implements Runnable {
    * @param slots ids of those that it has
    * @param missing ids of instances that pools took for running then, and that are not among them
    * @param unknown ids of instances among them that no pool knew then
+   * @param failed keys of pools that could not be compared
    */
-  private record Pass(long epoch, Set<String> slots, Set<String> missing, Set<String> unknown) {
-    static final Pass NONE = new Pass(0, Set.of(), Set.of(), Set.of());
+  private record Pass(
+      long epoch, Set<String> slots, Set<String> missing, Set<String> unknown, Set<String> failed) {
+    static final Pass NONE = new Pass(0, Set.of(), Set.of(), Set.of(), Set.of());
 
     static Pass begun(long epoch, List<Platform.Slot> slots) {
       return new Pass(
           epoch,
           slots.stream().map(Platform.Slot::id).collect(Collectors.toSet()),
           ConcurrentHashMap.newKeySet(),
+          ConcurrentHashMap.newKeySet(),
           ConcurrentHashMap.newKeySet());
+    }
+
+    boolean hasFound(Pass before) {
+      return !before.missing.containsAll(missing) || !before.unknown.containsAll(unknown);
     }
   }
 
@@ -88,24 +101,57 @@ public final class ReconcileDuty implements Runnable {
 
   @Override
   public void run() {
+    look(false);
+  }
+
+  /**
+   * @param isSecond what it finds is not looked at again before the next turn, so that what comes
+   *     and goes in a busy cluster does not make one pass follow another
+   */
+  private void look(boolean isSecond) {
     // What a pass finds missing is there before the next one asks the platform.
     if (leadership.epoch().isEmpty() || !isAtIt.compareAndSet(false, true)) {
       return;
     }
+    Pass before = last;
     means
         .platform()
         .listSlots()
-        .thenCombine(
-            pools.keys(),
-            (slots, keys) -> slots.isPresent() ? compare(slots.get(), keys) : Failures.done())
-        .thenCompose(compared -> compared)
+        .thenCompose(
+            slots ->
+                slots.isPresent()
+                    ? pools.keys().thenCompose(keys -> compare(slots.get(), keys))
+                    : Failures.done())
         .whenComplete(
             (done, failure) -> {
               isAtIt.set(false);
-              if (failure != null) {
-                log.info("nothing was reconciled this time: {}", Failures.message(failure));
+              if (failure != null && !isFailing) {
+                log.info(
+                    "nothing is reconciled until this is over, which is tried every {} s: {}",
+                    SOON.toSeconds(),
+                    Failures.message(failure));
+              }
+              isFailing = failure != null;
+              Pass pass = last;
+              if (failure != null || !pass.failed().isEmpty()) {
+                lookSoon(isSecond);
+              } else if (!isSecond && pass.hasFound(before)) {
+                lookSoon(true);
               }
             });
+  }
+
+  private void lookSoon(boolean isSecond) {
+    if (isDueSoon.compareAndSet(false, true)) {
+      means
+          .timer()
+          .after(
+              SOON,
+              () -> {
+                isDueSoon.set(false);
+                look(isSecond);
+              });
+    }
   }
 
   private CompletionStage<Void> compare(List<Platform.Slot> slots, Set<String> keys) {
@@ -192,6 +238,9 @@ public final class ReconcileDuty implements Runnable {
                 adopt(running, Set.copyOf(compared.unknown()), before, pass);
               } else if (failure == null) {
                 adopt(running, new HashSet<>(ids), before, pass);
+              }
+              if (failure != null) {
+                pass.failed().add(key);
               }
               logFailure(key, failure);
               return null;

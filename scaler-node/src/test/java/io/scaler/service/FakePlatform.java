@@ -38,6 +38,9 @@ final class FakePlatform implements Platform {
 
   private Runnable onListed = () -> {};
 
+  /** How often it was asked what it has, whatever it answered. */
+  int listed;
+
   private final Map<String, CompletableFuture<String>> creating = new HashMap<>();
   private final Set<String> working = new HashSet<>();
 
@@ -160,6 +163,7 @@ final class FakePlatform implements Platform {
 
   @Override
   public CompletionStage<Optional<List<Slot>>> listSlots() {
+    listed++;
     if (!listFailures.isEmpty()) {
       return CompletableFuture.failedStage(listFailures.remove(0));
     }

@@ -114,6 +114,48 @@ class ReconcileTest {
   }
 
   @Test
+  void whatIsFoundIsLookedAtAgainASecondLater() {
+    String gone = used("r1");
+    cluster.platform.lose(gone);
+    duty.run();
+    cluster.run(Duration.ofMillis(900));
+    assertThat(cluster.pool("f").find(gone)).isNotNull();
+
+    cluster.run(Duration.ofMillis(200));
+    assertThat(cluster.pool("f").find(gone)).isNull();
+  }
+
+  @Test
+  void whatASecondLookFindsWaitsForTheNextTurn() {
+    used("r", 2);
+    List<String> idle = List.copyOf(cluster.pool("f").idle());
+    cluster.platform.lose(idle.get(0));
+    duty.run();
+    cluster.platform.lose(idle.get(1));
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(cluster.platform.listed).isEqualTo(2);
+    assertThat(cluster.pool("f").idle()).containsExactly(idle.get(1));
+
+    duty.run();
+    assertThat(cluster.pool("f").idle()).isEmpty();
+  }
+
+  @Test
+  void aPassThatFailsIsRepeatedEverySecondUntilItSucceeds() {
+    String gone = used("r1");
+    cluster.platform.lose(gone);
+    cluster.platform.listFailures.addAll(Collections.nCopies(3, down()));
+    duty.run();
+    duty.run();
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(cluster.platform.listFailures).isEmpty();
+    assertThat(cluster.pool("f").find(gone)).isNotNull();
+
+    cluster.run(Duration.ofSeconds(2));
+    assertThat(cluster.pool("f").find(gone)).isNull();
+  }
+
+  @Test
   void oneThatIsHeldIsGivenUpWhenItComesBack() {
     Assignment held = assign("r1", Duration.ofMillis(400));
     cluster.platform.lose(held.instanceId());

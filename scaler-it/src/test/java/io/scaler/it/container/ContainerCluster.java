@@ -652,6 +652,18 @@ final class ContainerCluster implements AutoCloseable {
     follow(platform);
   }
 
+  /** Until the one that was started last listens. */
+  void awaitPlatform() {
+    Instant lost = platformLost.get(platformLost.size() - 1);
+    await("the platform to listen")
+        .atMost(LIMIT)
+        .until(
+            () ->
+                platform.log.stream()
+                    .anyMatch(
+                        each -> each.at().isAfter(lost) && each.line().contains("listens on")));
+  }
+
   void pausePlatform() {
     pause(platform);
   }
@@ -667,6 +679,7 @@ final class ContainerCluster implements AutoCloseable {
     }
     if (isPlatformSet) {
       restartPlatform();
+      awaitPlatform();
     }
     if (farAway != null) {
       int number = farAway.number();
@@ -785,7 +798,7 @@ final class ContainerCluster implements AutoCloseable {
     return late;
   }
 
-  /** What nodes logged about something, and the metrics of theirs that tell of instances. */
+  /** What nodes logged about something, and what they counted of instances. */
   String about(String word) {
     StringBuilder about = new StringBuilder();
     for (Member member : nodes) {
@@ -796,6 +809,7 @@ final class ContainerCluster implements AutoCloseable {
       get(member, HTTP, "/metrics")
           .lines()
           .filter(line -> line.matches("scaler_(instances|waiters|launches|pools|leader).*"))
+          .filter(line -> !line.endsWith(" 0.0"))
           .forEach(line -> about.append(line).append('\n'));
     }
     return about.toString();

@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
 public record CallRules(
     Duration defaultTimeout, long maxMemoryMb, Duration defaultWait, Duration maxWait) {
   /**
-   * What is left of a call's deadline for its answer to travel, or half of it if less. Longer than
-   * any {@link io.scaler.service.CallLimits#overtime}.
+   * What is left of a call's deadline for its answer to travel, or half of it if less: the more the
+   * longer it is, since many callers who wait long are those of a busy machine. Longer than any
+   * {@link io.scaler.service.CallLimits#overtime}.
    */
-  private static final Duration MARGIN = Duration.ofMillis(250);
+  private static final Duration LEAST_MARGIN = Duration.ofMillis(250);
+
+  private static final Duration MOST_MARGIN = Duration.ofSeconds(1);
+  private static final int MARGIN_PART = 30;
 
   /** How long an Assign may wait: until shortly before its deadline, and never too long. */
   Duration patience(@Nullable Deadline deadline) {
@@ -30,7 +34,12 @@ public record CallRules(
       return shorter(defaultWait, maxWait);
     }
     Duration left = Duration.ofNanos(Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
-    return shorter(left.minus(shorter(MARGIN, left.dividedBy(2))), maxWait);
+    return shorter(left.minus(margin(left)), maxWait);
+  }
+
+  private static Duration margin(Duration left) {
+    Duration part = shorter(left.dividedBy(MARGIN_PART), MOST_MARGIN);
+    return part.compareTo(LEAST_MARGIN) > 0 ? part : shorter(LEAST_MARGIN, left.dividedBy(2));
   }
 
   /**

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How a platform that may be slow or down is treated.
  *
  * @param timeouts of each call, its repetitions included
- * @param attempts of a call that may be repeated, at least 1
+ * @param attempts of a call that may be repeated, at least 1; a destruction has as many as there is
+ *     time for
  * @param backoff before the second attempt, at least 1 ms; doubled before each further one, and
  *     varied by half of it to either side
  * @param bulkhead creations and starts on their way at a time, and besides as many destructions and

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResilientPlatform implements Platform {
   private static final Duration FULL_PAUSE = Duration.ofMillis(500);
   private static final double MOST_BACKOFF_MS = 10_000;
+  private static final int WHILE_THERE_IS_TIME = 1_000;
 
   private final Platform platform;
   private final ResilienceSettings settings;
@@ -47,6 +48,7 @@ public final class ResilientPlatform implements Platform {
   private final Bulkhead launchCalls;
   private final Bulkhead otherCalls;
   private final Retry whatever;
+  private final Retry destroyRetry;
   private final Retry launchRetry;
 
   /** What a platform promises of creations and starts that are asked for twice. */
@@ -75,11 +77,12 @@ public final class ResilientPlatform implements Platform {
     this.breaker = new LaunchBreaker(settings, clock);
     this.launchCalls = bulkhead("launches", settings.bulkhead());
     this.otherCalls = bulkhead("others", settings.bulkhead());
-    this.whatever = retry("whatever the outcome", settings, random, false);
+    this.whatever = retry("whatever the outcome", settings.attempts(), settings, random, false);
+    this.destroyRetry = retry("while there is time", WHILE_THERE_IS_TIME, settings, random, false);
     this.launchRetry =
         switch (repeats) {
           case IDEMPOTENT -> whatever;
-          case UNSAFE -> retry("without effect", settings, random, true);
+          case UNSAFE -> retry("without effect", settings.attempts(), settings, random, true);
         };
   }
 
@@ -111,12 +114,13 @@ public final class ResilientPlatform implements Platform {
     return other(
         "DestroySlot",
         settings.timeouts().destroy(),
+        destroyRetry,
         () -> platform.destroySlot(slotId, instanceId, reason, token));
   }
 
   @Override
   public CompletionStage<Optional<List<Slot>>> listSlots() {
-    return other("ListSlots", settings.timeouts().list(), platform::listSlots);
+    return other("ListSlots", settings.timeouts().list(), whatever, platform::listSlots);
   }
 
   /** Whether launches are refused because too many failed of late; for monitoring. */
@@ -132,9 +136,9 @@ public final class ResilientPlatform implements Platform {
   }
 
   private <T> CompletionStage<T> other(
-      String name, Duration timeout, Supplier<CompletionStage<T>> attempt) {
+      String name, Duration timeout, Retry retry, Supplier<CompletionStage<T>> attempt) {
     return new ResilientCall<>(
-            name, clock, timer, timeout, whatever, guarded(otherCalls, null), attempt)
+            name, clock, timer, timeout, retry, guarded(otherCalls, null), attempt)
         .begin();
   }
 
@@ -177,12 +181,13 @@ public final class ResilientPlatform implements Platform {
 
   private static Retry retry(
       String name,
+      int attempts,
       ResilienceSettings settings,
       RandomGenerator random,
       boolean onlyIfWithoutEffect) {
     RetryConfig config =
         RetryConfig.custom()
-            .maxAttempts(settings.attempts())
+            .maxAttempts(attempts)
             .retryOnException(
                 failure ->
                     failure instanceof PlatformException refusal

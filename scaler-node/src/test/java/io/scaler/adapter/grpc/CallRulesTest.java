@@ -32,7 +32,16 @@ class CallRulesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"10000, 9750", "500, 250", "200, 100", "0, 0", "-5, 0", "900000, 300000"})
+  @CsvSource({
+    "15000, 14500",
+    "60000, 59000",
+    "6000, 5750",
+    "500, 250",
+    "200, 100",
+    "0, 0",
+    "-5, 0",
+    "900000, 300000"
+  })
   void leavesTheAnswerTimeToTravelAndNeverWaitsTooLong(long deadlineMs, long patienceMs) {
     Deadline deadline = Deadline.after(deadlineMs, TimeUnit.MILLISECONDS, STOPPED);
 

@@ -12,7 +12,12 @@ import io.scaler.service.Platform;
 import io.scaler.service.PlatformException;
 import io.scaler.service.PlatformException.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -55,6 +60,39 @@ class GrpcPlatformTest extends FencedPlatformContractTest {
       assertThat(refusal.retryAfter()).isNull();
     } finally {
       channel.shutdownNow();
+    }
+  }
+
+  /** As of a machine that is gone: none of its packets comes, not even one that refuses. */
+  @Test
+  void certainlyDidNothingWhereNobodyAnswersTheConnection() throws IOException {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    List<SocketChannel> full = new ArrayList<>();
+    try (ServerSocket deaf = new ServerSocket(0, 1, here)) {
+      for (int i = 0; i < 20; i++) {
+        SocketChannel waiting = SocketChannel.open();
+        waiting.configureBlocking(false);
+        waiting.connect(deaf.getLocalSocketAddress());
+        full.add(waiting);
+      }
+      ManagedChannel channel =
+          PlatformChannel.to(
+              here.getHostAddress() + ":" + deaf.getLocalPort(),
+              InsecureChannelCredentials.create(),
+              () -> null,
+              Runnable::run);
+      try {
+        Platform deafOne = new GrpcPlatform(channel, CallTimeouts.DEFAULT);
+        PlatformException refusal = refusal(deafOne.createSlot("i-1", 512));
+        assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(refusal.mayHaveHappened()).isFalse();
+      } finally {
+        channel.shutdownNow();
+      }
+    } finally {
+      for (SocketChannel waiting : full) {
+        waiting.close();
+      }
     }
   }
 

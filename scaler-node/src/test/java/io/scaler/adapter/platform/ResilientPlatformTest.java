@@ -83,6 +83,27 @@ class ResilientPlatformTest {
   }
 
   @Test
+  void destroysAsOftenAsThereIsTimeFor() {
+    script.failing(6, down(false));
+    CompletionStage<Void> gone =
+        platform(Repeats.IDEMPOTENT, 3, 100).destroySlot("s", "i-1", "idle", 1);
+    timer.advance(LIMIT);
+    value(gone);
+    assertThat(script.calls()).isEqualTo(7);
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
+  void givesADestructionUpWhenItsTimeIsOver() {
+    script.failing(100, down(false));
+    CompletionStage<Void> gone =
+        platform(Repeats.IDEMPOTENT, 3, 100).destroySlot("s", "i-1", "idle", 1);
+    timer.advance(LIMIT);
+    assertThat(refusal(gone)).hasMessage("down");
+    assertThat(timer.pending()).isZero();
+  }
+
+  @Test
   void remembersThatAnEarlierAttemptMayHaveHappened() {
     script.failing(1, down(true)).failing(2, down(false));
     CompletionStage<String> creation = platform(Repeats.IDEMPOTENT, 3, 100).createSlot("i-1", 512);
