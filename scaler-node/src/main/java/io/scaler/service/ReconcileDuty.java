@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * was so in the pass before, so that a listing which is out of date does no harm.
  *
  * <p>What a pass finds is looked at again a second later, not in a whole interval: until then
- * requests are given instances that are gone. So is what it could not compare.
+ * requests are given instances that are gone. So is what it could not compare. A node that does not
+ * answer keeps what others own from being compared for a few seconds at most.
  */
 public final class ReconcileDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ReconcileDuty.class);
@@ -40,6 +42,7 @@ public final class ReconcileDuty implements Runnable {
   private static final int AT_A_TIME = 200;
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private final Leadership leadership;
   private final Pools pools;
@@ -50,30 +53,64 @@ public final class ReconcileDuty implements Runnable {
   private final AtomicBoolean isAtIt = new AtomicBoolean();
   private final AtomicBoolean isDueSoon = new AtomicBoolean();
   private volatile boolean isFailing;
+  private volatile @Nullable Set<String> keys;
+  private volatile boolean areKeysOld;
   private volatile Pass last = Pass.NONE;
 
-  /**
-   * One look at the platform.
-   *
-   * @param slots ids of those that it has
-   * @param missing ids of instances that pools took for running then, and that are not among them
-   * @param unknown ids of instances among them that no pool knew then
-   * @param failed keys of pools that could not be compared
-   */
-  private record Pass(
-      long epoch, Set<String> slots, Set<String> missing, Set<String> unknown, Set<String> failed) {
-    static final Pass NONE = new Pass(0, Set.of(), Set.of(), Set.of(), Set.of());
+  /** One look at the platform, and what pools said to that while it lasted. */
+  private static final class Pass {
+    static final Pass NONE = new Pass(0, List.of());
 
-    static Pass begun(long epoch, List<Platform.Slot> slots) {
-      return new Pass(
-          epoch,
-          slots.stream().map(Platform.Slot::id).collect(Collectors.toSet()),
-          ConcurrentHashMap.newKeySet(),
-          ConcurrentHashMap.newKeySet(),
-          ConcurrentHashMap.newKeySet());
+    private final long epoch;
+
+    /** Ids of those that it has. */
+    private final Set<String> slots;
+
+    /** Ids of instances that pools took for running, and that are not among them. */
+    private final Set<String> missing = new HashSet<>();
+
+    /** Ids of instances among them that no pool knew. */
+    private final Set<String> unknown = new HashSet<>();
+
+    /** Keys of pools that have not been compared. */
+    private final Set<String> open = new HashSet<>();
+
+    private boolean isOver;
+
+    Pass(long epoch, List<Platform.Slot> slots) {
+      this.epoch = epoch;
+      this.slots = slots.stream().map(Platform.Slot::id).collect(Collectors.toSet());
     }
 
-    boolean hasFound(Pass before) {
+    synchronized void begin(String key) {
+      open.add(key);
+    }
+
+    /**
+     * @return whether that is in time. If not, the pool has seen what came after this look, and the
+     *     next one may have been taken before that.
+     */
+    synchronized boolean compared(String key, List<String> missed, Set<String> strange) {
+      if (isOver) {
+        return false;
+      }
+      open.remove(key);
+      missing.addAll(missed);
+      unknown.addAll(strange);
+      return true;
+    }
+
+    synchronized Pass end() {
+      isOver = true;
+      return this;
+    }
+
+    synchronized boolean isWhole() {
+      return open.isEmpty();
+    }
+
+    /** Of one that is over. */
+    boolean hasFoundMoreThan(Pass before) {
       return !before.missing.containsAll(missing) || !before.unknown.containsAll(unknown);
     }
   }
@@ -120,10 +157,11 @@ public final class ReconcileDuty implements Runnable {
         .thenCompose(
             slots ->
                 slots.isPresent()
-                    ? pools.keys().thenCompose(keys -> compare(slots.get(), keys))
+                    ? keys().thenCompose(known -> compare(slots.get(), known))
                     : Failures.done())
         .whenComplete(
             (done, failure) -> {
+              Pass pass = last.end();
               isAtIt.set(false);
               if (failure != null && !isFailing) {
                 log.info(
@@ -132,12 +170,32 @@ public final class ReconcileDuty implements Runnable {
                     Failures.message(failure));
               }
               isFailing = failure != null;
-              Pass pass = last;
-              if (failure != null || !pass.failed().isEmpty()) {
+              if (failure != null || areKeysOld || !pass.isWhole()) {
                 lookSoon(isSecond);
-              } else if (!isSecond && pass.hasFound(before)) {
+              } else if (!isSecond && pass.hasFoundMoreThan(before)) {
                 lookSoon(true);
               }
+            });
+  }
+
+  /** Of all pools; where a node does not tell its own, those that were there before. */
+  private CompletionStage<Set<String>> keys() {
+    CompletableFuture<Set<String>> told = pools.keys().toCompletableFuture();
+    return CompletableFuture.anyOf(told, after(LIMIT))
+        .handle(
+            (done, failure) -> {
+              Set<String> before = keys;
+              areKeysOld = !told.isDone() || told.isCompletedExceptionally();
+              if (!areKeysOld) {
+                keys = told.join();
+                return told.join();
+              } else if (before != null) {
+                return before;
+              }
+              throw new CompletionException(
+                  failure == null
+                      ? new TimeoutException("not all nodes tell which pools they keep")
+                      : failure);
             });
   }
 
@@ -159,10 +217,10 @@ public final class ReconcileDuty implements Runnable {
     if (epoch.isEmpty()) {
       return Failures.done();
     }
-    Pass before = last.epoch() == epoch.getAsLong() ? last : Pass.NONE;
-    Pass pass = Pass.begun(epoch.getAsLong(), slots);
+    Pass before = last.epoch == epoch.getAsLong() ? last : Pass.NONE;
+    Pass pass = new Pass(epoch.getAsLong(), slots);
     last = pass;
-    memory.compare(pass.epoch(), slots);
+    memory.compare(pass.epoch, slots);
     destroyStale(slots, before);
     return comparePools(List.copyOf(byFunction(slots, keys).entrySet()), before, pass);
   }
@@ -172,7 +230,7 @@ public final class ReconcileDuty implements Runnable {
     for (Platform.Slot slot : slots) {
       if (slot.instanceId() == null
           && slot.created().isBefore(tooOld)
-          && before.slots().contains(slot.id())) {
+          && before.slots.contains(slot.id())) {
         log.info("destroying slot {} of {}: it became no instance", slot.id(), slot.requestId());
         means
             .platform()
@@ -203,25 +261,39 @@ public final class ReconcileDuty implements Runnable {
     return running;
   }
 
-  /** A few at a time, so that many pools do not come in the way of requests. */
+  /**
+   * A few at a time, so that many pools do not come in the way of requests.
+   *
+   * @return ends well in any case
+   */
   private CompletionStage<Void> comparePools(
       List<Map.Entry<String, List<Running>>> running, Pass before, Pass pass) {
-    int now = Math.min(running.size(), AT_A_TIME);
-    CompletableFuture<Void> compared =
-        CompletableFuture.allOf(
-            running.subList(0, now).stream()
-                .map(each -> compare(each.getKey(), each.getValue(), before, pass))
-                .toArray(CompletableFuture<?>[]::new));
-    return now == running.size()
-        ? compared
-        : compared
-            .thenCompose(done -> pause())
-            .thenCompose(done -> comparePools(running.subList(now, running.size()), before, pass));
+    running.forEach(each -> pass.begin(each.getKey()));
+    List<CompletableFuture<Void>> compared = new ArrayList<>();
+    CompletionStage<Void> begun = Failures.done();
+    for (int i = 0; i < running.size(); i += AT_A_TIME) {
+      List<Map.Entry<String, List<Running>>> few =
+          running.subList(i, Math.min(running.size(), i + AT_A_TIME));
+      begun =
+          (i == 0 ? begun : begun.thenCompose(done -> after(PAUSE)))
+              .thenRun(
+                  () ->
+                      few.forEach(
+                          each ->
+                              compared.add(compare(each.getKey(), each.getValue(), before, pass))));
+    }
+    return begun
+        .thenCompose(
+            done ->
+                CompletableFuture.anyOf(
+                    CompletableFuture.allOf(compared.toArray(CompletableFuture<?>[]::new)),
+                    after(LIMIT)))
+        .thenAccept(done -> {});
   }
 
-  private CompletionStage<Void> pause() {
+  private CompletableFuture<Void> after(Duration time) {
     CompletableFuture<Void> over = new CompletableFuture<>();
-    means.timer().after(PAUSE, () -> over.complete(null));
+    means.timer().after(time, () -> over.complete(null));
     return over;
   }
 
@@ -233,39 +305,38 @@ public final class ReconcileDuty implements Runnable {
         .submit(key, new Command.Compare(ids))
         .<Void>handle(
             (reply, failure) -> {
-              if (reply instanceof Reply.Compared compared) {
-                giveUp(key, compared.missing(), before, pass);
-                adopt(running, Set.copyOf(compared.unknown()), before, pass);
-              } else if (failure == null) {
-                adopt(running, new HashSet<>(ids), before, pass);
-              }
               if (failure != null) {
-                pass.failed().add(key);
+                logFailure(key, failure);
+                return null;
               }
-              logFailure(key, failure);
+              List<String> missing =
+                  reply instanceof Reply.Compared compared ? compared.missing() : List.of();
+              Set<String> unknown =
+                  new HashSet<>(
+                      reply instanceof Reply.Compared compared ? compared.unknown() : ids);
+              if (pass.compared(key, missing, unknown)) {
+                giveUp(key, missing, before, pass);
+                adopt(running, unknown, before, pass);
+              }
               return null;
             })
         .toCompletableFuture();
   }
 
   private void giveUp(String key, List<String> missing, Pass before, Pass pass) {
-    pass.missing().addAll(missing);
-    List<String> gone = missing.stream().filter(before.missing()::contains).toList();
+    List<String> gone = missing.stream().filter(before.missing::contains).toList();
     if (!gone.isEmpty()) {
       log.info("{}: the platform no longer runs {}", key, gone);
       client
-          .submit(key, new Command.Lost(pass.epoch(), gone))
+          .submit(key, new Command.Lost(pass.epoch, gone))
           .whenComplete((reply, failure) -> logFailure(key, failure));
     }
   }
 
   private void adopt(List<Running> running, Set<String> unknown, Pass before, Pass pass) {
     for (Running each : running) {
-      if (unknown.contains(each.instanceId())) {
-        pass.unknown().add(each.instanceId());
-        if (before.unknown().contains(each.instanceId())) {
-          adopt(each, pass.epoch());
-        }
+      if (unknown.contains(each.instanceId()) && before.unknown.contains(each.instanceId())) {
+        adopt(each, pass.epoch);
       }
     }
   }

@@ -79,6 +79,9 @@ final class FakeCluster {
   /** Functions whose pools answer nobody. */
   final Set<String> silentPools = new HashSet<>();
 
+  /** Functions whose pools are kept by a node that is frozen. */
+  final Set<String> frozenPools = new HashSet<>();
+
   /** How long a question is on its way to a pool's owner, and its answer back. */
   Duration asking = Duration.ZERO;
 
@@ -270,7 +273,7 @@ final class FakeCluster {
 
     @Override
     public CompletionStage<Answer> submit(String functionKey, Command command) {
-      if (!isAlive(node)) {
+      if (!isAlive(node) || frozenPools.contains(functionKey)) {
         return new CompletableFuture<>();
       }
       if (cutOff.contains(node) || silentPools.contains(functionKey)) {
@@ -338,7 +341,9 @@ final class FakeCluster {
 
     @Override
     public CompletionStage<Set<String>> keys() {
-      return CompletableFuture.completedStage(Set.copyOf(pools.keySet()));
+      return frozenPools.isEmpty()
+          ? CompletableFuture.completedStage(Set.copyOf(pools.keySet()))
+          : new CompletableFuture<>();
     }
 
     @Override

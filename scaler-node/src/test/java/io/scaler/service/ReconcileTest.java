@@ -156,6 +156,29 @@ class ReconcileTest {
   }
 
   @Test
+  void aNodeThatIsFrozenDoesNotKeepThePoolsOfOthersFromBeingCompared() {
+    String gone = used("r1");
+    FunctionSpec other = new FunctionSpec("other", "java", 128, Duration.ofSeconds(60));
+    AssignCall held = a.requests.assign(other, "r2", PATIENCE);
+    cluster.timer.advance(Duration.ofMillis(400));
+    String goneOfOther = join(held.answer()).instanceId();
+    join(b.requests.release("other", "r2", goneOfOther, Outcome.OK, null, ""));
+    duty.run();
+
+    cluster.platform.lose(gone);
+    cluster.platform.lose(goneOfOther);
+    cluster.frozenPools.add("other");
+    duty.run();
+    cluster.run(Duration.ofSeconds(15));
+    assertThat(cluster.pool("f").idle()).isEmpty();
+    assertThat(cluster.pool("other").idle()).containsExactly(goneOfOther);
+
+    cluster.frozenPools.clear();
+    cluster.run(Duration.ofSeconds(15));
+    assertThat(cluster.pool("other").idle()).isEmpty();
+  }
+
+  @Test
   void oneThatIsHeldIsGivenUpWhenItComesBack() {
     Assignment held = assign("r1", Duration.ofMillis(400));
     cluster.platform.lose(held.instanceId());

@@ -98,6 +98,7 @@ public final class HazelcastCluster implements AutoCloseable {
             new DuePools(),
             new Rooms(),
             new PoolCounts(),
+            new WholeCopies(),
             new ConcurrentHashMap<>(),
             majority);
     config.getUserContext().put(PoolOwner.KEY, owner);

@@ -44,22 +44,24 @@ final class PermitProcessor
 
   @Override
   public HazelcastSemaphores.Answer process(Map.Entry<String, Permits> entry) {
-    HazelcastInstance here = hazelcast;
-    if (here != null && here.getUserContext().get(PoolOwner.KEY) instanceof PoolOwner owner) {
+    PoolOwner owner = owner();
+    if (owner != null) {
       owner.requireMajority();
     }
     Permits stored = entry.getValue();
     Permits permits = stored == null ? new Permits() : stored;
+    long version = permits.version();
     List<PermitEvent> events = permits.decide(order.command());
     if (!events.isEmpty()) {
-      backup = new Backup(permits.version(), events, null);
       permits.apply(events);
       entry.setValue(permits.isEmpty() ? null : permits);
     }
-    if (order.attempt() > 0) {
+    if (order.attempt() > 0 && (permits.isEmpty() || isDue(entry.getKey(), owner))) {
       backup =
           new Backup(
               0, List.of(), permits.isEmpty() ? null : HazelcastSemaphores.State.of(permits));
+    } else if (order.attempt() > 0 || !events.isEmpty()) {
+      backup = new Backup(version, events, null);
     }
     List<Claim> granted = new ArrayList<>();
     for (PermitEvent event : events) {
@@ -71,6 +73,18 @@ final class PermitProcessor
         permits.isHeldBy(order.holder()), granted, permits.shortage(), permits.isCounted());
   }
 
+  private @Nullable PoolOwner owner() {
+    HazelcastInstance here = hazelcast;
+    return here != null && here.getUserContext().get(PoolOwner.KEY) instanceof PoolOwner owner
+        ? owner
+        : null;
+  }
+
+  private static boolean isDue(String semaphore, @Nullable PoolOwner owner) {
+    return owner == null
+        || owner.copies().isDue("semaphore " + semaphore, owner.rules().nanoTime().getAsLong());
+  }
+
   @Override
   public @Nullable EntryProcessor<String, Permits, HazelcastSemaphores.Answer>
       getBackupProcessor() {
@@ -80,7 +94,8 @@ final class PermitProcessor
   /**
    * Brings the backup's copy to where the owner's is.
    *
-   * @param events to apply to this version; if empty, {@code whole} replaces what is there
+   * @param version that the events follow; 0 without events: {@code whole} replaces what is there
+   * @param events none: it is to be at this version
    * @param whole null: nothing is to be there
    */
   record Backup(long version, List<PermitEvent> events, HazelcastSemaphores.@Nullable State whole)
@@ -88,7 +103,7 @@ final class PermitProcessor
 
     @Override
     public HazelcastSemaphores.@Nullable Answer process(Map.Entry<String, Permits> entry) {
-      if (events.isEmpty()) {
+      if (events.isEmpty() && version == 0) {
         entry.setValue(whole == null ? null : whole.permits());
         return null;
       }
@@ -99,8 +114,10 @@ final class PermitProcessor
             "semaphore %s is at version %d in this backup, the change follows version %d"
                 .formatted(entry.getKey(), permits.version(), version));
       }
-      permits.apply(events);
-      entry.setValue(permits.isEmpty() ? null : permits);
+      if (!events.isEmpty()) {
+        permits.apply(events);
+        entry.setValue(permits.isEmpty() ? null : permits);
+      }
       return null;
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
  * @param due which of the pools owned here want to be swept
  * @param rooms what the pools owned here have of the memory to give
  * @param counts of the instances and waiters of the pools owned here
+ * @param copies of pools and semaphores owned here that their backups were sent
  * @param changedDemand what processors merged here and nobody has planned for yet
  */
 record PoolOwner(
@@ -20,6 +21,7 @@ record PoolOwner(
     DuePools due,
     Rooms rooms,
     PoolCounts counts,
+    WholeCopies copies,
     ConcurrentMap<String, Demand> changedDemand,
     RecencyMajority majority) {
   /** Where Hazelcast's user context holds it. */

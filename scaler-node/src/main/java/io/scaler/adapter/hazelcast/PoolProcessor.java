@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has a pool decide on commands, one after the other, on the pool's owner. The backup gets the
- * events; it gets the whole pool if a command is repeated, since then it may have missed some.
- * Where an answer rests on what another call has changed, the backup confirms that it has heard of
- * that.
+ * events; it gets the whole pool if a command is repeated, since then it may have missed some,
+ * unless it has just got it. Where an answer rests on what another call has changed, the backup
+ * confirms that it has heard of that.
  */
 final class PoolProcessor
     implements EntryProcessor<String, Pool, PoolProcessor.Answers>, HazelcastInstanceAware {
@@ -149,7 +149,9 @@ final class PoolProcessor
           owner.rooms().changed(entry.getKey(), pool);
         }
       }
-      if (change.events().isEmpty() && promises(command, decision) && isKept(pool)) {
+      if (change.events().isEmpty()
+          && (order.attempt() > 0 || promises(command, decision))
+          && isKept(pool)) {
         unchanged = new Change(pool.version(), terms.now(), List.of());
       }
       if (decision.due() != null && !pool.isClosed()) {
@@ -162,12 +164,17 @@ final class PoolProcessor
 
     @Nullable Backup backup() {
       Pool pool = entry.getValue();
-      if (order.attempt() > 0) {
+      if (order.attempt() > 0 && (pool == null || isDue(pool))) {
         return new Backup(List.of(), pool == null ? null : pool.state());
       } else if (!changes.isEmpty()) {
         return new Backup(changes, null);
       }
       return unchanged == null ? null : new Backup(List.of(unchanged), null);
+    }
+
+    private boolean isDue(Pool pool) {
+      long now = owner.rules().nanoTime().getAsLong();
+      return !isKept(pool) || owner.copies().isDue("pool " + entry.getKey(), now);
     }
   }
 

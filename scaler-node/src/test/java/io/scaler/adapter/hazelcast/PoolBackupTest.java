@@ -22,6 +22,7 @@ import io.scaler.pool.Reply;
 import io.scaler.service.Pools.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,32 @@ class PoolBackupTest {
               assertThat(granted.instanceId()).isEqualTo(instance);
               assertThat(granted.startKind()).isEqualTo(StartKind.WARM);
             });
+  }
+
+  /** One whole copy serves many that are repeated at once; what it does not serve is not said. */
+  @Test
+  void aRepeatedCallSoonAfterAWholeCopyIsAnsweredOnTheWordOfTheBackup() {
+    String instance = cluster.held("f", "first", 0);
+    Command release = new Command.Release("first", instance, Outcome.OK, "");
+    submit(0, release, 1);
+    submit(0, release, 1);
+    Command grant =
+        new Command.Assign(
+            TestCluster.spec("f"), "second", new Caller("node0", 8), TestCluster.PATIENCE);
+    onTheOwnerOnly(new PoolProcessor(new PoolProcessor.Order(grant, "node0", 0)));
+
+    Reply told = null;
+    for (int attempt = 1; told == null; attempt++) {
+      try {
+        told = submit(0, grant, attempt).reply();
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(IndeterminateOperationStateException.class);
+      }
+    }
+
+    assertThat(told).isInstanceOf(Reply.Granted.class);
+    PoolState before = state(cluster.owner("f"));
+    assertThat(state(loseTheOwner())).isEqualTo(before);
   }
 
   /** The call that granted it may still wait for the copy, which the owner's death would take. */
