@@ -12,6 +12,7 @@ import java.util.List;
  * @param slots what the platform saw of its slots, in the order in which it told
  * @param lost when the platform ended with all that it ran
  * @param hangs when something between callers and nodes kept calls from being answered or refused
+ * @param standstills when callers did not go on, most often with all others of their machine
  * @param limits that held
  * @param begun when: what slots did before belongs to it, the limits that they exceeded then do not
  */
@@ -20,6 +21,7 @@ public record History(
     List<SlotEvent> slots,
     List<Instant> lost,
     List<Span> hangs,
+    List<Span> standstills,
     Limits limits,
     Instant begun) {
 
@@ -28,17 +30,22 @@ public record History(
     slots = List.copyOf(slots);
     lost = List.copyOf(lost);
     hangs = List.copyOf(hangs);
+    standstills = List.copyOf(standstills);
   }
 
   /** One in which nothing kept calls from being answered or refused. */
   public History(List<Call> calls, List<SlotEvent> slots, List<Instant> lost, Limits limits) {
-    this(calls, slots, lost, List.of(), limits, Instant.MIN);
+    this(calls, slots, lost, List.of(), List.of(), limits, Instant.MIN);
   }
 
   /** From a moment until another. */
   public record Span(Instant from, Instant until) {
     boolean overlaps(Call call) {
-      return from.isBefore(call.end()) && until.isAfter(call.start());
+      return overlaps(call.start(), call.end());
+    }
+
+    boolean overlaps(Instant begun, Instant ended) {
+      return from.isBefore(ended) && until.isAfter(begun);
     }
   }
 

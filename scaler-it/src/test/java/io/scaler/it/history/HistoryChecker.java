@@ -57,6 +57,9 @@ public final class HistoryChecker {
    */
   private static final Set<String> OF_TRANSPORT = Set.of("UNAVAILABLE", Call.CANCELLED);
 
+  /** What a node leaves of a deadline of 15 s for its answer, but for its own last wait. */
+  private static final Duration ON_ITS_WAY = Duration.ofMillis(400);
+
   private final History history;
   private final List<Violation> violations = new ArrayList<>();
 
@@ -220,9 +223,9 @@ public final class HistoryChecker {
   /**
    * With an instance, or an error that tells the caller what to do about it.
    *
-   * <p>A node leaves an answer 150 ms to be there by the deadline. Where everything shares a few
-   * busy processors one Assign in a thousand may take longer; a node that does not answer loses far
-   * more.
+   * <p>A node leaves an answer some time to be there by the deadline. Where its caller stood still
+   * meanwhile, nobody knows whether it was. Where everything shares a few busy processors one
+   * Assign in a thousand may take longer; a node that does not answer loses far more.
    */
   private void answered() {
     List<Violation> unanswered = new ArrayList<>();
@@ -235,7 +238,10 @@ public final class HistoryChecker {
       Duration took = Duration.between(call.start(), call.end());
       if (took.compareTo(call.deadline().plus(history.limits().lateness())) > 0
           || call.code().equals(Call.DEADLINE_EXCEEDED)) {
-        if (history.hangs().stream().noneMatch(hang -> hang.overlaps(call))) {
+        Instant refused = call.start().plus(call.deadline()).minus(ON_ITS_WAY);
+        if (history.hangs().stream().noneMatch(hang -> hang.overlaps(call))
+            && history.standstills().stream()
+                .noneMatch(still -> still.overlaps(refused, call.end()))) {
           unanswered.add(new Story().add(call).violating(UNANSWERED));
         }
       } else if (call.isFinished()) {

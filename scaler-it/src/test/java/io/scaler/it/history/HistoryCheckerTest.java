@@ -31,6 +31,7 @@ class HistoryCheckerTest {
   private final List<SlotEvent> slots = new ArrayList<>();
   private final List<Instant> lost = new ArrayList<>();
   private final List<History.Span> hangs = new ArrayList<>();
+  private final List<History.Span> standstills = new ArrayList<>();
 
   @Test
   void oneInstanceServesRequestsOneAfterTheOther() {
@@ -330,7 +331,7 @@ class HistoryCheckerTest {
   }
 
   private History begunAt(long millis, History.Limits limits) {
-    return new History(calls, slots, lost, hangs, limits, at(millis));
+    return new History(calls, slots, lost, hangs, standstills, limits, at(millis));
   }
 
   @Test
@@ -458,6 +459,16 @@ class HistoryCheckerTest {
     assertThat(check()).extracting(Violation::rule).containsExactly(HistoryChecker.UNANSWERED);
 
     hangs.add(new History.Span(at(5_000), at(5_050)));
+    assertThat(check()).isEmpty();
+  }
+
+  @Test
+  void aCallMayRemainWithoutAnAnswerIfItsCallerStoodStillWhenThatWasOnItsWay() {
+    calls.add(assign("r1", "", 100, 5_100).code("DEADLINE_EXCEEDED", "").call());
+    standstills.add(new History.Span(at(100), at(4_600)));
+    assertThat(check()).extracting(Violation::rule).containsExactly(HistoryChecker.UNANSWERED);
+
+    standstills.add(new History.Span(at(4_600), at(4_750)));
     assertThat(check()).isEmpty();
   }
 
@@ -711,6 +722,7 @@ class HistoryCheckerTest {
         slots.stream().sorted(Comparator.comparing(SlotEvent::at)).toList(),
         lost,
         hangs,
+        standstills,
         LIMITS,
         Instant.MIN);
   }

@@ -47,6 +47,11 @@ public final class Standstills implements AutoCloseable {
     }
   }
 
+  /** When it stood still so far; less than a tenth of a second is not seen. */
+  public List<History.Span> seen() {
+    return seen.stream().map(each -> new History.Span(each.from(), each.to())).toList();
+  }
+
   /** For how long it stood still between two moments; less than a tenth of a second is not seen. */
   public Duration between(Instant from, Instant to) {
     Duration still = Duration.ZERO;
