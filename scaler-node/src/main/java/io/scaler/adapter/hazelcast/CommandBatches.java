@@ -18,9 +18,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands on their way to pools' owners. While a few of this node's are on their way to a pool,
- * those that come after them wait for an answer and go together then: the more a function is asked
- * for, the fewer messages each of its commands takes, to the owner and from there to the backup.
+ * Commands on their way to pools' owners. While one of this node's is on its way to a pool, those
+ * that come after it wait for its answer and go together then: the more a function is asked for,
+ * the fewer messages each of its commands takes, to the owner and from there to the backup.
  *
  * <p>None waits for long behind one that is not answered, because the owner or its backup is away.
  */
@@ -32,11 +32,7 @@ final class CommandBatches {
   /** So that a batch does not keep its owner's thread from other pools for long. */
   static final int LARGEST = 64;
 
-  /** A wait costs a change of threads, which pays where more than these are on their way. */
-  static final int AT_ONCE = 4;
-
   private final Owners<Pool> owners;
-  private final int atOnce;
   private final String node;
   private final Executor callbacks;
   private final LongSupplier nanoTime;
@@ -73,14 +69,11 @@ final class CommandBatches {
   }
 
   /**
-   * @param atOnce batches for a pool that may be on their way before others wait
    * @param node this one, which acts on the answers
    * @param callbacks sends what has waited
    */
-  CommandBatches(
-      Owners<Pool> owners, int atOnce, String node, Executor callbacks, LongSupplier nanoTime) {
+  CommandBatches(Owners<Pool> owners, String node, Executor callbacks, LongSupplier nanoTime) {
     this.owners = owners;
-    this.atOnce = atOnce;
     this.node = node;
     this.callbacks = callbacks;
     this.nanoTime = nanoTime;
@@ -104,7 +97,7 @@ final class CommandBatches {
         (k, known) -> {
           Lane lane = known == null ? new Lane() : known;
           lane.waiting.add(asked);
-          if (lane.onTheirWay < atOnce
+          if (lane.onTheirWay == 0
               || lane.waiting.size() >= LARGEST
               || now - lane.lastSent > SLOW.toNanos()) {
             batch.addAll(lane.next(now));

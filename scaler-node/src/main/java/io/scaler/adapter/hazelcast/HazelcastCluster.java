@@ -156,12 +156,7 @@ public final class HazelcastCluster implements AutoCloseable {
     IMap<String, Permits> semaphoreMap = hazelcast.getMap(Structures.SEMAPHORES);
     this.mailbox = new HazelcastMailbox(hazelcast, node);
     this.batches =
-        new CommandBatches(
-            new MapOwners<>(poolMap),
-            CommandBatches.AT_ONCE,
-            node,
-            means.callbacks(),
-            means.nanoTime());
+        new CommandBatches(new MapOwners<>(poolMap), node, means.callbacks(), means.nanoTime());
     this.pools =
         new HazelcastPools(
             poolMap, hazelcast.getPartitionService(), calls, batches, owner, means.background());

@@ -29,7 +29,7 @@ class CommandBatchesTest {
   private final List<String> told = new ArrayList<>();
   private long now;
   private final CommandBatches batches =
-      new CommandBatches(owners, 1, "node", callbacks::add, () -> now);
+      new CommandBatches(owners, "node", callbacks::add, () -> now);
 
   /** What was sent to an owner, until a test answers it. */
   private record Sent(
@@ -103,22 +103,6 @@ class CommandBatchesTest {
     submit("g", "b");
 
     assertThat(owners.sent).extracting(Sent::key).containsExactly("f", "g");
-  }
-
-  @Test
-  void aFewGoAtOnceAndThenOthersWait() {
-    CommandBatches two = new CommandBatches(owners, 2, "node", callbacks::add, () -> now);
-    for (String request : List.of("a", "b", "c", "d")) {
-      two.submit("f", release(request), Owners.HERE, (answer, failure) -> told.add(request));
-    }
-    assertThat(owners.sent).extracting(Sent::requests).containsExactly(List.of("a"), List.of("b"));
-
-    owners.sent.remove().answer();
-    runCallbacks();
-    assertThat(owners.sent.getLast().requests()).containsExactly("c", "d");
-    owners.sent.remove().answer();
-    two.submit("f", release("e"), Owners.HERE, (answer, failure) -> told.add("e"));
-    assertThat(owners.sent.getLast().requests()).containsExactly("e");
   }
 
   @Test
@@ -245,7 +229,7 @@ class CommandBatchesTest {
         task -> {
           throw new RejectedExecutionException("ended");
         };
-    CommandBatches stopping = new CommandBatches(owners, 1, "node", ended, () -> now);
+    CommandBatches stopping = new CommandBatches(owners, "node", ended, () -> now);
     for (String request : List.of("a", "b", "c")) {
       stopping.submit(
           "f",
