@@ -378,7 +378,8 @@ final class Node implements AutoCloseable {
                     pools,
                     launching,
                     memory,
-                    limits.launchTimeout()));
+                    limits.launchTimeout(),
+                    threads.background()));
     Instant begun = clock.instant();
     NodeReports reports =
         new NodeReports(

@@ -36,6 +36,8 @@ public final class MemoryCount implements Runnable {
 
   private volatile long epoch;
   private volatile Set<String> uncounted = Set.of();
+  private volatile Instant compared = Instant.MIN;
+  private final AtomicBoolean isComparing = new AtomicBoolean();
   private final Map<String, Instant> withoutSlot = new ConcurrentHashMap<>();
 
   /**
@@ -92,17 +94,19 @@ public final class MemoryCount implements Runnable {
   }
 
   /**
-   * The leader's pass.
+   * The leader's pass. Does nothing while the one before it waits for who holds memory: two that
+   * are told at once are not two looks.
    *
-   * @param slots all that the platform has
+   * @param asked when the platform was asked
+   * @param slots all that it has
    */
-  void compare(long asLeader, List<Platform.Slot> slots) {
+  void compare(long asLeader, Instant asked, List<Platform.Slot> slots) {
     if (asLeader != epoch) {
       epoch = asLeader;
       uncounted = Set.of();
       withoutSlot.clear();
     }
-    if (!isLimited()) {
+    if (!isLimited() || !isComparing.compareAndSet(false, true)) {
       return;
     }
     means
@@ -110,14 +114,19 @@ public final class MemoryCount implements Runnable {
         .holders(LaunchLimits.MEMORY)
         .thenAccept(
             held -> {
-              countSlots(slots, held);
+              countSlots(asked, slots, held);
               freeOthers(slots, held);
+              compared = means.clock().instant();
             })
-        .whenComplete((done, failure) -> logFailure(failure));
+        .whenComplete(
+            (done, failure) -> {
+              isComparing.set(false);
+              logFailure(failure);
+            });
   }
 
-  private void countSlots(List<Platform.Slot> slots, Set<String> held) {
-    Set<String> before = uncounted;
+  private void countSlots(Instant asked, List<Platform.Slot> slots, Set<String> held) {
+    Set<String> before = asked.isBefore(compared) ? Set.of() : uncounted;
     List<Platform.Slot> now =
         slots.stream().filter(slot -> !held.contains(slot.requestId())).toList();
     uncounted = now.stream().map(Platform.Slot::requestId).collect(Collectors.toUnmodifiableSet());

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -33,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * was so in the pass before, so that a listing which is out of date does no harm.
  *
  * <p>What a pass finds is looked at again a second later, not in a whole interval: until then
- * requests are given instances that are gone. So is what it could not compare. A node that does not
- * answer keeps what others own from being compared for a few seconds at most.
+ * requests are given instances that are gone. So is what it could not compare, more and more
+ * seldom. A node that does not answer keeps what others own from being compared for a few seconds
+ * at most.
  */
 public final class ReconcileDuty implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(ReconcileDuty.class);
@@ -42,6 +45,10 @@ public final class ReconcileDuty implements Runnable {
   private static final int AT_A_TIME = 200;
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** How many times that the longest pause is, where pass after pass fails. */
+  private static final int LONGEST_PAUSE = 16;
+
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private final Leadership leadership;
@@ -50,9 +57,15 @@ public final class ReconcileDuty implements Runnable {
   private final Launching means;
   private final MemoryCount memory;
   private final Duration launchTimeout;
+  private final Executor background;
   private final AtomicBoolean isAtIt = new AtomicBoolean();
   private final AtomicBoolean isDueSoon = new AtomicBoolean();
-  private volatile boolean isFailing;
+
+  /**
+   * How many times {@link #SOON} the next pass comes after one that fails; 1 if the last did not.
+   */
+  private volatile int pauses = 1;
+
   private volatile @Nullable Set<String> keys;
   private volatile boolean areKeysOld;
   private volatile Pass last = Pass.NONE;
@@ -105,8 +118,11 @@ public final class ReconcileDuty implements Runnable {
       return this;
     }
 
-    synchronized boolean isWhole() {
-      return open.isEmpty();
+    /** Which pools have not been compared; null if all have. */
+    synchronized @Nullable String missed() {
+      return open.isEmpty()
+          ? null
+          : "%d pools, %s among them".formatted(open.size(), open.iterator().next());
     }
 
     /** Of one that is over. */
@@ -120,6 +136,7 @@ public final class ReconcileDuty implements Runnable {
 
   /**
    * @param memory is compared in the same passes
+   * @param background runs what comes after a pause
    */
   public ReconcileDuty(
       Leadership leadership,
@@ -127,13 +144,15 @@ public final class ReconcileDuty implements Runnable {
       PoolClient client,
       Launching means,
       MemoryCount memory,
-      Duration launchTimeout) {
+      Duration launchTimeout,
+      Executor background) {
     this.leadership = leadership;
     this.pools = pools;
     this.client = client;
     this.means = means;
     this.memory = memory;
     this.launchTimeout = launchTimeout;
+    this.background = background;
   }
 
   @Override
@@ -150,6 +169,7 @@ public final class ReconcileDuty implements Runnable {
     if (leadership.epoch().isEmpty() || !isAtIt.compareAndSet(false, true)) {
       return;
     }
+    Instant asked = means.clock().instant();
     Pass before = last;
     means
         .platform()
@@ -157,24 +177,24 @@ public final class ReconcileDuty implements Runnable {
         .thenCompose(
             slots ->
                 slots.isPresent()
-                    ? keys().thenCompose(known -> compare(slots.get(), known))
+                    ? keys().thenCompose(known -> compare(asked, slots.get(), known))
                     : Failures.done())
         .whenComplete(
             (done, failure) -> {
               Pass pass = last.end();
+              String missed = failure == null ? pass.missed() : Failures.message(failure);
+              int times = pauses;
+              if (missed != null && times == 1) {
+                log.info("not reconciled, which is tried again until it succeeds: {}", missed);
+              }
+              pauses = missed == null ? 1 : Math.min(2 * times, LONGEST_PAUSE);
+              if (missed != null || areKeysOld) {
+                lookAgain(times, isSecond);
+              } else if (!isSecond
+                  && pass.hasFoundMoreThan(pass.epoch == before.epoch ? before : Pass.NONE)) {
+                lookAgain(1, true);
+              }
               isAtIt.set(false);
-              if (failure != null && !isFailing) {
-                log.info(
-                    "nothing is reconciled until this is over, which is tried every {} s: {}",
-                    SOON.toSeconds(),
-                    Failures.message(failure));
-              }
-              isFailing = failure != null;
-              if (failure != null || areKeysOld || !pass.isWhole()) {
-                lookSoon(isSecond);
-              } else if (!isSecond && pass.hasFoundMoreThan(before)) {
-                lookSoon(true);
-              }
             });
   }
 
@@ -199,20 +219,20 @@ public final class ReconcileDuty implements Runnable {
             });
   }
 
-  private void lookSoon(boolean isSecond) {
+  private void lookAgain(int pause, boolean isSecond) {
     if (isDueSoon.compareAndSet(false, true)) {
-      means
-          .timer()
-          .after(
-              SOON,
-              () -> {
-                isDueSoon.set(false);
-                look(isSecond);
-              });
+      var unused =
+          after(SOON.multipliedBy(pause))
+              .thenRun(
+                  () -> {
+                    isDueSoon.set(false);
+                    look(isSecond);
+                  });
     }
   }
 
-  private CompletionStage<Void> compare(List<Platform.Slot> slots, Set<String> keys) {
+  private CompletionStage<Void> compare(
+      Instant asked, List<Platform.Slot> slots, Set<String> keys) {
     OptionalLong epoch = leadership.epoch();
     if (epoch.isEmpty()) {
       return Failures.done();
@@ -220,7 +240,7 @@ public final class ReconcileDuty implements Runnable {
     Pass before = last.epoch == epoch.getAsLong() ? last : Pass.NONE;
     Pass pass = new Pass(epoch.getAsLong(), slots);
     last = pass;
-    memory.compare(pass.epoch, slots);
+    memory.compare(pass.epoch, asked, slots);
     destroyStale(slots, before);
     return comparePools(List.copyOf(byFunction(slots, keys).entrySet()), before, pass);
   }
@@ -293,7 +313,18 @@ public final class ReconcileDuty implements Runnable {
 
   private CompletableFuture<Void> after(Duration time) {
     CompletableFuture<Void> over = new CompletableFuture<>();
-    means.timer().after(time, () -> over.complete(null));
+    means
+        .timer()
+        .after(
+            time,
+            () -> {
+              try {
+                background.execute(() -> over.complete(null));
+              } catch (RejectedExecutionException e) {
+                // This node is stopping.
+                over.complete(null);
+              }
+            });
     return over;
   }
 
@@ -306,7 +337,7 @@ public final class ReconcileDuty implements Runnable {
         .<Void>handle(
             (reply, failure) -> {
               if (failure != null) {
-                logFailure(key, failure);
+                log.debug("{} was not compared: {}", key, Failures.message(failure));
                 return null;
               }
               List<String> missing =

@@ -32,7 +32,8 @@ class ReconcileTest {
           a.client,
           a.launching,
           a.memory,
-          FakeCluster.LIMITS.launchTimeout());
+          FakeCluster.LIMITS.launchTimeout(),
+          Runnable::run);
 
   ReconcileTest() {
     cluster.leader = "a";
@@ -141,18 +142,25 @@ class ReconcileTest {
   }
 
   @Test
-  void aPassThatFailsIsRepeatedEverySecondUntilItSucceeds() {
+  void aPassThatFailsIsRepeatedMoreAndMoreSeldomUntilOneSucceeds() {
     String gone = used("r1");
     cluster.platform.lose(gone);
     cluster.platform.listFailures.addAll(Collections.nCopies(3, down()));
     duty.run();
-    duty.run();
+    assertThat(cluster.platform.listed).isEqualTo(1);
     cluster.run(Duration.ofSeconds(1));
-    assertThat(cluster.platform.listFailures).isEmpty();
+    assertThat(cluster.platform.listed).isEqualTo(2);
+    cluster.run(Duration.ofSeconds(2));
+    assertThat(cluster.platform.listed).isEqualTo(3);
+    cluster.run(Duration.ofSeconds(4));
+    assertThat(cluster.platform.listed).isEqualTo(4);
     assertThat(cluster.pool("f").find(gone)).isNotNull();
 
-    cluster.run(Duration.ofSeconds(2));
+    cluster.run(Duration.ofSeconds(1));
     assertThat(cluster.pool("f").find(gone)).isNull();
+    assertThat(cluster.platform.listed).isEqualTo(5);
+    cluster.run(Duration.ofSeconds(60));
+    assertThat(cluster.platform.listed).isEqualTo(5);
   }
 
   @Test

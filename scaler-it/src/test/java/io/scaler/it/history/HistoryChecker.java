@@ -238,10 +238,14 @@ public final class HistoryChecker {
       Duration took = Duration.between(call.start(), call.end());
       if (took.compareTo(call.deadline().plus(history.limits().lateness())) > 0
           || call.code().equals(Call.DEADLINE_EXCEEDED)) {
-        Instant refused = call.start().plus(call.deadline()).minus(ON_ITS_WAY);
+        Instant deadline = call.start().plus(call.deadline());
         if (history.hangs().stream().noneMatch(hang -> hang.overlaps(call))
             && history.standstills().stream()
-                .noneMatch(still -> still.overlaps(refused, call.end()))) {
+                .noneMatch(
+                    still ->
+                        still.overlaps(
+                            deadline.minus(ON_ITS_WAY),
+                            deadline.plus(history.limits().lateness())))) {
           unanswered.add(new Story().add(call).violating(UNANSWERED));
         }
       } else if (call.isFinished()) {

@@ -91,6 +91,7 @@ final class CompactForms {
           Inspection.Summary.class,
           PoolSummary.class,
           PermitProcessor.Backup.class,
+          PermitProcessor.Check.class,
           DemandProcessor.Backup.class,
           HazelcastLeadership.Backup.class,
           ComponentForm.Boxed.class);

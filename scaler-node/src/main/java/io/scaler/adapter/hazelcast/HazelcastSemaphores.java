@@ -24,16 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Semaphores in a map. Who waits is told by a message, and asks again in case it was lost, more and
- * more seldom; no thread waits.
+ * Semaphores in a map. Who waits is told by a message, and asks again in case it was lost; no
+ * thread waits.
  */
 final class HazelcastSemaphores implements Semaphores {
   private static final Logger log = LoggerFactory.getLogger(HazelcastSemaphores.class);
   private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(500);
-
-  /** How many times the first pause the longest one is. */
-  private static final int LONGEST_PAUSE = 8;
-
   private static final Duration LEAVE_AGAIN_AFTER = Duration.ofSeconds(5);
 
   private final IMap<String, Permits> map;
@@ -209,10 +205,6 @@ final class HazelcastSemaphores implements Semaphores {
     private final long limit;
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private volatile Timer.@Nullable Task again;
-
-    /** So many times the first pause passes before it asks again; written by one ask at a time. */
-    private volatile int pauses = 1;
-
     private volatile Timer.@Nullable Task deadline;
 
     Wait(WaitKey key, Claim claim, long limit) {
@@ -238,9 +230,7 @@ final class HazelcastSemaphores implements Semaphores {
       } else if (outcome.isDone()) {
         giveBackIfGivenUp();
       } else {
-        int times = pauses;
-        again = timer.after(ASK_AGAIN_AFTER.multipliedBy(times), this::ask);
-        pauses = Math.min(2 * times, LONGEST_PAUSE);
+        again = timer.after(ASK_AGAIN_AFTER, this::ask);
         whoeverIsShort.accept(key.semaphore());
       }
     }

@@ -19,7 +19,7 @@ final class PermitProcessor
 
   private final transient Order order;
   private transient @Nullable HazelcastInstance hazelcast;
-  private transient @Nullable Backup backup;
+  private transient @Nullable EntryProcessor<String, Permits, HazelcastSemaphores.Answer> backup;
 
   /**
    * What is sent to the owner.
@@ -56,12 +56,14 @@ final class PermitProcessor
       permits.apply(events);
       entry.setValue(permits.isEmpty() ? null : permits);
     }
-    if (order.attempt() > 0 && (permits.isEmpty() || isDue(entry.getKey(), owner))) {
+    if (order.attempt() > 0 && isWholeDue(entry.getKey(), permits, owner)) {
       backup =
           new Backup(
               0, List.of(), permits.isEmpty() ? null : HazelcastSemaphores.State.of(permits));
-    } else if (order.attempt() > 0 || !events.isEmpty()) {
+    } else if (!events.isEmpty()) {
       backup = new Backup(version, events, null);
+    } else if (order.attempt() > 0) {
+      backup = new Check(version);
     }
     List<Claim> granted = new ArrayList<>();
     for (PermitEvent event : events) {
@@ -80,9 +82,12 @@ final class PermitProcessor
         : null;
   }
 
-  private static boolean isDue(String semaphore, @Nullable PoolOwner owner) {
+  private static boolean isWholeDue(String semaphore, Permits permits, @Nullable PoolOwner owner) {
+    int size = permits.holders().size() + permits.waiters().size();
     return owner == null
-        || owner.copies().isDue("semaphore " + semaphore, owner.rules().nanoTime().getAsLong());
+        || owner
+            .copies()
+            .isDue("semaphore " + semaphore, size, owner.rules().nanoTime().getAsLong());
   }
 
   @Override
@@ -94,8 +99,7 @@ final class PermitProcessor
   /**
    * Brings the backup's copy to where the owner's is.
    *
-   * @param version that the events follow; 0 without events: {@code whole} replaces what is there
-   * @param events none: it is to be at this version
+   * @param events to apply to this version; if empty, {@code whole} replaces what is there
    * @param whole null: nothing is to be there
    */
   record Backup(long version, List<PermitEvent> events, HazelcastSemaphores.@Nullable State whole)
@@ -103,21 +107,15 @@ final class PermitProcessor
 
     @Override
     public HazelcastSemaphores.@Nullable Answer process(Map.Entry<String, Permits> entry) {
-      if (events.isEmpty() && version == 0) {
+      if (events.isEmpty()) {
         entry.setValue(whole == null ? null : whole.permits());
         return null;
       }
       Permits stored = entry.getValue();
       Permits permits = stored == null ? new Permits() : stored;
-      if (permits.version() != version) {
-        throw new IllegalStateException(
-            "semaphore %s is at version %d in this backup, the change follows version %d"
-                .formatted(entry.getKey(), permits.version(), version));
-      }
-      if (!events.isEmpty()) {
-        permits.apply(events);
-        entry.setValue(permits.isEmpty() ? null : permits);
-      }
+      requireVersion(version, permits, entry.getKey());
+      permits.apply(events);
+      entry.setValue(permits.isEmpty() ? null : permits);
       return null;
     }
 
@@ -125,6 +123,31 @@ final class PermitProcessor
     public @Nullable EntryProcessor<String, Permits, HazelcastSemaphores.Answer>
         getBackupProcessor() {
       return null;
+    }
+  }
+
+  /** Finds the backup's copy where the owner's is, or is not confirmed: then it is asked again. */
+  record Check(long version)
+      implements EntryProcessor<String, Permits, HazelcastSemaphores.Answer> {
+    @Override
+    public HazelcastSemaphores.@Nullable Answer process(Map.Entry<String, Permits> entry) {
+      Permits stored = entry.getValue();
+      requireVersion(version, stored == null ? new Permits() : stored, entry.getKey());
+      return null;
+    }
+
+    @Override
+    public @Nullable EntryProcessor<String, Permits, HazelcastSemaphores.Answer>
+        getBackupProcessor() {
+      return null;
+    }
+  }
+
+  private static void requireVersion(long version, Permits permits, String semaphore) {
+    if (permits.version() != version) {
+      throw new IllegalStateException(
+          "semaphore %s is at version %d in this backup, where its owner is at version %d"
+              .formatted(semaphore, permits.version(), version));
     }
   }
 }

@@ -164,7 +164,7 @@ final class PoolProcessor
 
     @Nullable Backup backup() {
       Pool pool = entry.getValue();
-      if (order.attempt() > 0 && (pool == null || isDue(pool))) {
+      if (order.attempt() > 0 && (pool == null || isWholeDue(pool))) {
         return new Backup(List.of(), pool == null ? null : pool.state());
       } else if (!changes.isEmpty()) {
         return new Backup(changes, null);
@@ -172,9 +172,10 @@ final class PoolProcessor
       return unchanged == null ? null : new Backup(List.of(unchanged), null);
     }
 
-    private boolean isDue(Pool pool) {
+    private boolean isWholeDue(Pool pool) {
+      int size = pool.instances().size() + pool.waiters().size() + pool.finished().size();
       long now = owner.rules().nanoTime().getAsLong();
-      return !isKept(pool) || owner.copies().isDue("pool " + entry.getKey(), now);
+      return !isKept(pool) || owner.copies().isDue("pool " + entry.getKey(), size, now);
     }
   }
 

@@ -16,6 +16,9 @@ final class WholeCopies {
   private static final long AGAIN_AFTER_NANOS = Duration.ofMillis(100).toNanos();
   private static final int MANY = 1_000;
 
+  /** What has fewer parts costs little to send each time. */
+  private static final int SMALL = 50;
+
   private final ConcurrentMap<String, Long> sent = new ConcurrentHashMap<>();
 
   /**
@@ -23,8 +26,12 @@ final class WholeCopies {
    * thread at a time for the same key.
    *
    * @param key with the map's name
+   * @param parts that the value has, such as requests and instances
    */
-  boolean isDue(String key, long nowNanos) {
+  boolean isDue(String key, int parts, long nowNanos) {
+    if (parts < SMALL) {
+      return true;
+    }
     if (sent.size() > MANY) {
       sent.values().removeIf(at -> isOld(at, nowNanos));
     }

@@ -43,6 +43,9 @@ final class TestCluster implements AutoCloseable {
 
   private final Duration forgetAfter;
 
+  /** Whether no time passes for what owners have sent to backups. */
+  volatile boolean timeStopped;
+
   /** Whether commands that begin a launch fail. */
   volatile boolean outOfIds;
 
@@ -103,7 +106,7 @@ final class TestCluster implements AutoCloseable {
               return node + "-" + ids.incrementAndGet();
             },
             DecisionObserver.NONE,
-            System::nanoTime);
+            () -> timeStopped ? 0 : System.nanoTime());
     ClusterSettings settings =
         new ClusterSettings(
             name,

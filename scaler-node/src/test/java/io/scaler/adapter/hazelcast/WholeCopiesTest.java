@@ -9,7 +9,7 @@ class WholeCopiesTest {
   private final WholeCopies copies = new WholeCopies();
 
   private boolean isDue(String key, long millis) {
-    return copies.isDue(key, Duration.ofMillis(millis).toNanos());
+    return copies.isDue(key, 1_000, Duration.ofMillis(millis).toNanos());
   }
 
   @Test
@@ -19,6 +19,12 @@ class WholeCopiesTest {
     assertThat(isDue("pool f", 99)).isFalse();
     assertThat(isDue("pool f", 100)).isTrue();
     assertThat(isDue("pool f", 199)).isFalse();
+  }
+
+  @Test
+  void whatIsSmallIsSentEachTime() {
+    assertThat(copies.isDue("pool f", 10, 0)).isTrue();
+    assertThat(copies.isDue("pool f", 10, 1)).isTrue();
   }
 
   @Test
