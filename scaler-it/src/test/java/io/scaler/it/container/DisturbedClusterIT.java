@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -249,13 +250,20 @@ class DisturbedClusterIT {
         KILLED,
         () -> {
           cluster.pausePlatform();
-          int killed = cluster.owner(HOTTEST);
-          await("many to wait there, and launches of its to be under way")
-              .atMost(LIMIT)
-              .until(
-                  () ->
-                      cluster.value(killed, "scaler_waiters") > MANY
-                          && cluster.value(killed, "scaler_launches_open") > FEW);
+          // The first of which it is so: the platform hangs for less than launches wait for it.
+          int killed =
+              await("many to wait at a node, and launches of its to be under way")
+                  .atMost(LIMIT)
+                  .until(
+                      () ->
+                          IntStream.range(0, ContainerCluster.SIZE)
+                              .filter(
+                                  node ->
+                                      cluster.value(node, "scaler_waiters") > MANY
+                                          && cluster.value(node, "scaler_launches_open") > FEW)
+                              .findFirst(),
+                      OptionalInt::isPresent)
+                  .orElseThrow();
           cluster.kill(killed);
           cluster.wakePlatform();
           pass(Duration.ofSeconds(4));
