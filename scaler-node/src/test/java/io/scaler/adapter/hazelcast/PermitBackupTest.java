@@ -4,18 +4,12 @@ import static io.scaler.adapter.hazelcast.TestCluster.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.IndeterminateOperationStateException;
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
-import io.scaler.adapter.hazelcast.HazelcastSemaphores.Answer;
 import io.scaler.adapter.hazelcast.HazelcastSemaphores.State;
 import io.scaler.permit.Claim;
 import io.scaler.permit.PermitCommand;
 import io.scaler.permit.Permits;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,26 +31,6 @@ class PermitBackupTest {
     cluster.close();
   }
 
-  /** Runs on the owner as it should and on no backup. It is not sent: the owner submits it. */
-  private record OwnerOnly(PermitProcessor whole)
-      implements EntryProcessor<String, Permits, Answer>, HazelcastInstanceAware {
-
-    @Override
-    public void setHazelcastInstance(HazelcastInstance hazelcast) {
-      whole.setHazelcastInstance(hazelcast);
-    }
-
-    @Override
-    public Answer process(Map.Entry<String, Permits> entry) {
-      return whole.process(entry);
-    }
-
-    @Override
-    public @Nullable EntryProcessor<String, Permits, Answer> getBackupProcessor() {
-      return null;
-    }
-  }
-
   private IMap<String, Permits> semaphores(int member) {
     return cluster.map(member, Structures.SEMAPHORES);
   }
@@ -72,7 +46,7 @@ class PermitBackupTest {
   }
 
   private void onTheOwnerOnly(PermitProcessor processor) {
-    join(semaphores(cluster.owner("s")).submitToKey("s", new OwnerOnly(processor)));
+    join(semaphores(cluster.owner("s")).submitToKey("s", new OwnerOnly<>(processor)));
   }
 
   private void isNotConfirmed(String holder, int attempt) {
@@ -84,13 +58,6 @@ class PermitBackupTest {
     return State.of(semaphores(member).get("s"));
   }
 
-  /** The owner dies; its backup is the owner now. Returns a member that lives. */
-  private int loseTheOwner() {
-    int owner = cluster.owner("s");
-    cluster.members.get(owner).terminate();
-    return (owner + 1) % 3;
-  }
-
   @Test
   void aRepeatedAcquireBringsABackupThatMissedItToWhereTheOwnerIs() {
     isGiven("first", 0);
@@ -100,7 +67,7 @@ class PermitBackupTest {
     assertThat(isGiven("missed", 1)).isTrue();
 
     State before = state(cluster.owner("s"));
-    assertThat(state(loseTheOwner())).isEqualTo(before);
+    assertThat(state(cluster.loseTheOwner("s"))).isEqualTo(before);
   }
 
   @Test
@@ -119,6 +86,6 @@ class PermitBackupTest {
     cluster.timeStopped = false;
     assertThat(isGiven("missed", 2)).isTrue();
     State before = state(cluster.owner("s"));
-    assertThat(state(loseTheOwner())).isEqualTo(before);
+    assertThat(state(cluster.loseTheOwner("s"))).isEqualTo(before);
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
@@ -42,28 +40,6 @@ class PoolBackupTest {
     cluster.close();
   }
 
-  /** Runs on the owner as it should and on no backup. It is not sent: the owner submits it. */
-  private record OwnerOnly(EntryProcessor<String, Pool, Answers> whole)
-      implements EntryProcessor<String, Pool, Answers>, HazelcastInstanceAware {
-
-    @Override
-    public void setHazelcastInstance(HazelcastInstance hazelcast) {
-      if (whole instanceof HazelcastInstanceAware aware) {
-        aware.setHazelcastInstance(hazelcast);
-      }
-    }
-
-    @Override
-    public Answers process(Map.Entry<String, Pool> entry) {
-      return whole.process(entry);
-    }
-
-    @Override
-    public @Nullable EntryProcessor<String, Pool, Answers> getBackupProcessor() {
-      return null;
-    }
-  }
-
   /** Removes the pool. */
   private record Removal() implements EntryProcessor<String, Pool, Answers> {
     @Override
@@ -89,19 +65,12 @@ class PoolBackupTest {
   }
 
   private void onTheOwnerOnly(EntryProcessor<String, Pool, Answers> processor) {
-    join(pools(cluster.owner("f")).submitToKey("f", new OwnerOnly(processor)));
+    join(pools(cluster.owner("f")).submitToKey("f", new OwnerOnly<>(processor)));
   }
 
   private @Nullable PoolState state(int member) {
     Pool pool = pools(member).get("f");
     return pool == null ? null : pool.state();
-  }
-
-  /** The owner dies; its backup is the owner now. Returns a member that lives. */
-  private int loseTheOwner() {
-    int owner = cluster.owner("f");
-    cluster.members.get(owner).terminate();
-    return (owner + 1) % 3;
   }
 
   @Test
@@ -113,7 +82,7 @@ class PoolBackupTest {
     assertThat(submit(1, release, 1).reply()).isEqualTo(new Reply.Done());
 
     PoolState before = state(cluster.owner("f"));
-    int alive = loseTheOwner();
+    int alive = cluster.loseTheOwner("f");
     assertThat(state(alive)).isEqualTo(before);
     assertThat(join(cluster.assign("f", "second", alive)).reply())
         .isInstanceOfSatisfying(
@@ -142,7 +111,7 @@ class PoolBackupTest {
     cluster.timeStopped = false;
     assertThat(submit(0, assign("missed"), 2).reply()).isInstanceOf(Reply.Queued.class);
     PoolState before = state(cluster.owner("f"));
-    assertThat(state(loseTheOwner())).isEqualTo(before);
+    assertThat(state(cluster.loseTheOwner("f"))).isEqualTo(before);
   }
 
   /** The call that granted it may still wait for the copy, which the owner's death would take. */
@@ -158,7 +127,7 @@ class PoolBackupTest {
     backupDoesNotConfirm(0, grant);
     assertThat(submit(0, grant, 1).reply()).isInstanceOf(Reply.Granted.class);
 
-    int alive = loseTheOwner();
+    int alive = cluster.loseTheOwner("f");
     assertThat(join(cluster.assign("f", "second", alive)).reply())
         .isInstanceOfSatisfying(
             Reply.Granted.class, granted -> assertThat(granted.instanceId()).isEqualTo(instance));
@@ -197,7 +166,7 @@ class PoolBackupTest {
 
     PoolState before = state(cluster.owner("f"));
     assertThat(before).isNotNull();
-    assertThat(state(loseTheOwner())).isEqualTo(before);
+    assertThat(state(cluster.loseTheOwner("f"))).isEqualTo(before);
   }
 
   @Test
@@ -208,7 +177,7 @@ class PoolBackupTest {
     Answer answer = submit(2, new Command.Release("first", instance, Outcome.OK, ""), 1);
 
     assertThat(answer.reply()).isNull();
-    assertThat(state(loseTheOwner())).isNull();
+    assertThat(state(cluster.loseTheOwner("f"))).isNull();
   }
 
   @Test
@@ -260,7 +229,7 @@ class PoolBackupTest {
                     : answer.reply())
         .containsExactly(new Reply.Done(), instance, new Reply.Done(), instance);
     PoolState before = state(cluster.owner("f"));
-    assertThat(state(loseTheOwner())).isEqualTo(before);
+    assertThat(state(cluster.loseTheOwner("f"))).isEqualTo(before);
   }
 
   @Test
@@ -304,6 +273,6 @@ class PoolBackupTest {
     assertThatThrownBy(() -> submit(1, assign("third"), 1)).hasMessageContaining("out of ids");
 
     PoolState before = state(cluster.owner("f"));
-    assertThat(state(loseTheOwner())).isEqualTo(before);
+    assertThat(state(cluster.loseTheOwner("f"))).isEqualTo(before);
   }
 }

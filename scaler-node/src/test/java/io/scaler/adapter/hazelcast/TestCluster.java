@@ -165,6 +165,13 @@ final class TestCluster implements AutoCloseable {
     return Hazelcast.getHazelcastInstanceByName("node" + member);
   }
 
+  /** A key's owner dies; its backup is the owner now. Returns a member that lives. */
+  int loseTheOwner(String key) {
+    int owner = owner(key);
+    members.get(owner).terminate();
+    return (owner + 1) % 3;
+  }
+
   /** A request that holds an instance which was started for it. */
   String held(String function, String request, int member) {
     Answer queued = join(assign(function, request, member));
