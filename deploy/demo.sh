@@ -13,7 +13,8 @@ how the requests fared. Every node has a page that shows all this as it happens.
 minute, the first time some minutes more to build; leaves nothing behind.
 
   --trace DIR           a folder with a contest trace (metas, requests) instead of the bundled one
-  --kill-after SECONDS  when to kill the node, from the replay's first request (default 15)
+  --kill-after SECONDS  when to kill the node, from the replay's first request (default 15, or half of
+                        a shorter trace)
   --no-kill             let all nodes live
   --keep                leave the nodes running afterwards, until Ctrl-C, to look at their page and to
                         ask them, and to kill one by hand; says with which commands
@@ -21,7 +22,7 @@ minute, the first time some minutes more to build; leaves nothing behind.
 END
 }
 
-trace=demo kill_after=15 base=19000 keep=
+trace=demo kill_after=half base=19000 keep= killer=
 while [ $# -gt 0 ]; do
   case $1 in
     --trace) take trace text "$@" && shift 2 ;;
@@ -40,6 +41,12 @@ if [ "$trace" != demo ]; then
   platform_arguments="--trace $trace"
 fi
 
+# In seconds, 15 at most, from the line with which the replay begins: replaying …: … functions in 1,234 s through …
+half_of_the_trace() {
+  sed -n 's/^replaying .* functions in \([0-9,]*\) s through .*/\1/p' "$work/replay.err" | tr -d , |
+    awk '{half = $1 / 2; print (half < 15 ? half : 15)}'
+}
+
 build_jar
 work=$(mktemp -d)
 trap stop_all EXIT
@@ -52,17 +59,22 @@ say "Three nodes serve at $targets. Watch them at http://127.0.0.1:$((base + 11)
 if [ -n "$kill_after" ]; then
   (
     until grep -qs '^replaying ' "$work/replay.err"; do sleep 0.1; done
+    [ "$kill_after" != half ] || kill_after=$(half_of_the_trace)
     sleep "$kill_after"
     kill -9 "${node_pids[0]}"
     say ">>> Killed node 1 (SIGKILL), the leader: its calls are repeated at the others, its keys have new owners."
   ) &
-  pids+=($!)
+  killer=$!
+  pids+=("$killer")
 fi
 scaler replay --trace "$trace" --target "$targets" --platform "127.0.0.1:$((base + 30))" \
   2> >(tee "$work/replay.err" >&2)
 result=$?
+if [ -n "$killer" ] && kill "$killer" 2>/dev/null; then
+  say "The trace was over before node 1 was to be killed: it lives on."
+fi
 if [ -n "$keep" ]; then
-  if [ -n "$kill_after" ]; then
+  if ! kill -0 "${node_pids[0]}" 2>/dev/null; then
     say "Starting node 1 again: two of three must be up …"
     start_node 0
     wait_for 60 "Node 1" answers $((base + 10)) /health/ready

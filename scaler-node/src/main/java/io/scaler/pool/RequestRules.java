@@ -117,10 +117,7 @@ final class RequestRules {
     if (before != null && repeated) {
       return before.ending() == Ending.RELEASED
           ? new Reply.Done()
-          : Draft.refused(
-              Reason.NOT_HOLDER,
-              "the lease of request %s on %s ran out"
-                  .formatted(release.requestId(), release.instanceId()));
+          : leaseRanOut(release.requestId(), release.instanceId());
     }
     return notHolder(instance, release.requestId(), release.instanceId());
   }
@@ -131,9 +128,18 @@ final class RequestRules {
       return notHolder(pool.find(renew.instanceId()), renew.requestId(), renew.instanceId());
     }
     Instant before = Draft.holdOf(instance).until();
+    if (!before.isAfter(now)) {
+      return leaseRanOut(renew.requestId(), instance.id());
+    }
     Instant until = draft.leaseEnd().isAfter(before) ? draft.leaseEnd() : before;
     draft.add(new Event.Renewed(instance.id(), until));
     return new Reply.Renewed(instance.token(), Duration.between(now, until));
+  }
+
+  private static Reply leaseRanOut(String requestId, String instanceId) {
+    return Draft.refused(
+        Reason.NOT_HOLDER,
+        "the lease of request %s on %s ran out".formatted(requestId, instanceId));
   }
 
   private void makeRoomToRemember() {

@@ -60,10 +60,11 @@ public final class ServedRequests implements Requests {
       Outcome outcome,
       @Nullable Duration executed,
       String reason) {
-    if (executed != null) {
-      demand.executed(functionKey, executed);
-    }
-    return releaser.release(functionKey, requestId, instanceId, outcome, reason);
+    CompletionStage<Void> released =
+        releaser.release(functionKey, requestId, instanceId, outcome, reason);
+    return executed == null
+        ? released
+        : released.thenRun(() -> demand.executed(functionKey, executed));
   }
 
   @Override

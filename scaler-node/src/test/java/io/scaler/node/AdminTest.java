@@ -488,7 +488,8 @@ class AdminTest {
 
     assertThat(run(second, "status").out())
         .contains("nodes        2 of 2: ")
-        .contains("leader       " + status(toFirst).getLeader() + ", term 1");
+        .contains(
+            "leader       " + status(toFirst).getLeader() + ", term " + status(toFirst).getEpoch());
     assertThat(run(second, "functions", "--prefix", "said").out())
         .contains("function  MB  idle  busy  starting  waiting")
         .contains("said      64     0     1         0        0");

@@ -100,7 +100,7 @@ final class PoolInvariants {
     } else if (event instanceof Event.Returned returned) {
       returned(returned, command, at);
     } else if (event instanceof Event.Renewed renewed) {
-      renewed(renewed, command);
+      renewed(renewed, command, at);
     } else if (event instanceof Event.Expired expired) {
       expired(expired, command, at);
     } else if (event instanceof Event.Adopted adopted) {
@@ -223,7 +223,7 @@ final class PoolInvariants {
     history.free(life, at);
   }
 
-  private void renewed(Event.Renewed renewed, Command command) {
+  private void renewed(Event.Renewed renewed, Command command, Instant at) {
     Life life = life(renewed.instanceId());
     boolean own =
         command instanceof Command.Renew renew
@@ -232,6 +232,7 @@ final class PoolInvariants {
     HELD_BY_ONE.check(own, life, "was renewed by", command);
     LEASES_END.check(
         life.until != null && !renewed.until().isBefore(life.until), life, "lost time by renewal");
+    HELD_BY_ONE.check(life.until.isAfter(at), life, "was renewed when its lease had run out");
     life.until = renewed.until();
   }
 

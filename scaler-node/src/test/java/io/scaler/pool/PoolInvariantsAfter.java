@@ -72,7 +72,11 @@ final class PoolInvariantsAfter {
       released(release, reply);
     } else if (command instanceof Command.Renew renew) {
       Life life = history.heldBy(renew.requestId());
-      boolean own = life != null && life.id.equals(renew.instanceId());
+      boolean own =
+          life != null
+              && life.id.equals(renew.instanceId())
+              && life.until != null
+              && life.until.isAfter(at);
       HELD_BY_ONE.check(own == reply instanceof Reply.Renewed, renew, "got", reply);
     } else if (command instanceof Command.Destroy destroy) {
       destroyed(destroy, reply);

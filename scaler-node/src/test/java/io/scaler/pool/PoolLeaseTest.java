@@ -51,6 +51,16 @@ class PoolLeaseTest {
   }
 
   @Test
+  void aRenewalAfterTheLeaseRanOutIsRefusedBeforeAndAfterTheSweep() {
+    story.started("r1");
+    story.pass(PoolStory.LEASE);
+    assertThat(reason(story.renew("r1", "i1"))).isEqualTo(Reason.NOT_HOLDER);
+    assertThat(story.events()).isEmpty();
+    story.sweep();
+    assertThat(reason(story.renew("r1", "i1"))).isEqualTo(Reason.NOT_HOLDER);
+  }
+
+  @Test
   void anAssignAfterTheLeaseRanOutIsRefusedBeforeAndAfterTheSweep() {
     story.started("r1");
     story.pass(PoolStory.LEASE);

@@ -60,6 +60,9 @@ final class FakeCluster {
   /** What was done for requests that somebody follows, as it ended, with what it was a part of. */
   final Set<String> traced = new TreeSet<>();
 
+  /** Functions and milliseconds of the executions that counted as demand. */
+  final List<String> executed = new ArrayList<>();
+
   Plan plan = Plan.keeping("test", Duration.ofMinutes(10));
 
   /** Of functions that have one of their own. */
@@ -198,7 +201,7 @@ final class FakeCluster {
               name,
               () -> CallLimits.DEFAULT,
               () -> serving,
-              new Unobserved(),
+              (function, took) -> executed.add(function + " " + took.toMillis()),
               new MeasuredHandOffs(),
               FakeCluster.this::begin);
       this.sweeper = new Sweeper(shared, client, timer, 1_000, Duration.ofSeconds(1));
@@ -543,13 +546,6 @@ final class FakeCluster {
           }
         }
       }
-    }
-  }
-
-  private static final class Unobserved implements DemandObserver {
-    @Override
-    public void executed(String functionKey, Duration took) {
-      // nobody plans here
     }
   }
 }

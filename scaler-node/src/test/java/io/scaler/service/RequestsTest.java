@@ -14,6 +14,7 @@ import io.scaler.pool.Waiter;
 import io.scaler.service.Mailbox.Message;
 import io.scaler.service.Requests.AssignCall;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +56,21 @@ class RequestsTest {
     assertThat(second.instanceId()).isEqualTo(first.instanceId());
     assertThat(second.startKind()).isEqualTo(StartKind.WARM);
     assertThat(second.lease().token()).isGreaterThan(first.lease().token());
+  }
+
+  @Test
+  void onlyAnExecutionWhoseReleaseIsAcceptedCountsAsDemand() {
+    Assignment held = cold("r1");
+    for (String request : List.of("another", "r1")) {
+      var unused =
+          b.requests.release(
+              "f", request, held.instanceId(), Outcome.OK, Duration.ofMillis(20), "");
+      cluster.timer.advance(Duration.ofMillis(1));
+    }
+    var unused = b.requests.release("nobody's", "r1", "i", Outcome.OK, Duration.ofDays(1), "");
+    cluster.timer.advance(Duration.ofMillis(1));
+
+    assertThat(cluster.executed).containsExactly("f 20");
   }
 
   @Test

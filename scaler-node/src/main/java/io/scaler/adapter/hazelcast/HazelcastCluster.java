@@ -171,7 +171,8 @@ public final class HazelcastCluster implements AutoCloseable {
             node);
     IMap<String, HazelcastLeadership.Leader> leaderMap = hazelcast.getMap(Structures.LEADERSHIP);
     this.leadership =
-        new HazelcastLeadership(leaderMap, calls, hazelcast.getCluster(), majority, node);
+        new HazelcastLeadership(
+            leaderMap, calls, hazelcast.getCluster(), majority, node, owner.rules().clock());
     IMap<String, Demand> demandMap = hazelcast.getMap(Structures.DEMAND);
     this.demands = new HazelcastDemands(demandMap, calls, owner.changedDemand(), pools::isOwned);
     IMap<String, FunctionSpec> functionMap = hazelcast.getMap(Structures.FUNCTIONS);

@@ -6,6 +6,7 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import io.scaler.service.Failures;
 import io.scaler.service.Leadership;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
   private final Cluster cluster;
   private final RecencyMajority majority;
   private final String node;
+  private final InstantSource clock;
   private final AtomicBoolean claiming = new AtomicBoolean();
   private volatile long epoch = NONE;
   private volatile boolean resigned;
@@ -45,12 +47,14 @@ final class HazelcastLeadership implements Leadership, Runnable {
       OwnerCalls calls,
       Cluster cluster,
       RecencyMajority majority,
-      String node) {
+      String node,
+      InstantSource clock) {
     this.owners = new MapOwners<>(map);
     this.calls = calls;
     this.cluster = cluster;
     this.majority = majority;
     this.node = node;
+    this.clock = clock;
   }
 
   @Override
@@ -71,7 +75,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
     }
     if (epoch == NONE && claiming.compareAndSet(false, true)) {
       calls
-          .submit(owners, LEADER, attempt -> new Claim(new Claim.Order(node)))
+          .submit(owners, LEADER, attempt -> new Claim(new Claim.Order(node, clock.millis())))
           .whenComplete(
               (claimed, failure) -> {
                 if (failure == null) {
@@ -132,8 +136,14 @@ final class HazelcastLeadership implements Leadership, Runnable {
     private final transient Order order;
     private transient @Nullable Leader leader;
 
-    /** What is sent to the owner. */
-    record Order(String node) {}
+    /**
+     * What is sent to the owner.
+     *
+     * @param first the epoch if none is known: the time now, in milliseconds since 1970. Where the
+     *     entry was lost with all its copies, pools that were not lost refuse what is smaller than
+     *     they have seen, and no leader before has come to a larger one.
+     */
+    record Order(String node, long first) {}
 
     Claim(Order order) {
       this.order = order;
@@ -147,7 +157,7 @@ final class HazelcastLeadership implements Leadership, Runnable {
     public Long process(Map.Entry<String, Leader> entry) {
       Leader now = entry.getValue();
       if (now == null || !now.node().equals(order.node())) {
-        now = new Leader(order.node(), now == null ? 1 : now.epoch() + 1);
+        now = new Leader(order.node(), now == null ? order.first() : now.epoch() + 1);
         entry.setValue(now);
       }
       leader = now;

@@ -121,6 +121,26 @@ class ClusterTest {
     assertThat(members.get(2).leadership().epoch()).isEmpty();
   }
 
+  /** Pools that were not lost with it have heard of leaders before and refuse smaller epochs. */
+  @Test
+  void whoeverLeadsAfterTheLeadershipWasLostWithAllItsCopiesIsObeyed() {
+    cluster.held("f", "request", 0);
+    await().until(() -> members.get(0).leadership().epoch().isPresent());
+    long first = members.get(0).leadership().epoch().getAsLong();
+    for (long heard : new long[] {first, first + 1}) {
+      assertThat(join(members.get(1).pools().submit("f", new Command.Sweep(heard))).reply())
+          .isEqualTo(new Reply.Done());
+    }
+    cluster.map(1, Structures.LEADERSHIP).delete(HazelcastLeadership.LEADER);
+
+    members.get(0).terminate();
+
+    await().until(() -> members.get(1).leadership().epoch().isPresent());
+    long second = members.get(1).leadership().epoch().getAsLong();
+    assertThat(join(members.get(2).pools().submit("f", new Command.Sweep(second))).reply())
+        .isEqualTo(new Reply.Done());
+  }
+
   @Test
   void whoHearsFromNoMajoritySaysWhoIsMissingAndHowTheyWent() {
     HazelcastCluster left = members.get(1);

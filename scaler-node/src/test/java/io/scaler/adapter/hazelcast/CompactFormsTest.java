@@ -90,7 +90,7 @@ class CompactFormsTest {
     DemandProcessor.Order demand =
         (DemandProcessor.Order) RecordSamples.sample(DemandProcessor.Order.class, 0);
     assertThat(((DemandProcessor) there(new DemandProcessor(demand))).order()).isEqualTo(demand);
-    HazelcastLeadership.Claim.Order claim = new HazelcastLeadership.Claim.Order("node");
+    HazelcastLeadership.Claim.Order claim = new HazelcastLeadership.Claim.Order("node", 5);
     assertThat(((HazelcastLeadership.Claim) there(new HazelcastLeadership.Claim(claim))).order())
         .isEqualTo(claim);
   }
