@@ -90,7 +90,9 @@ public final class DrainCommand implements Callable<Integer> {
           throw e;
         }
         isThere = false;
-        now = "it takes no calls any more; another node's status says when it has left";
+        now =
+            "it takes no calls any more; the status of another node, if there is one, says when it"
+                + " has left";
       }
       if (!now.equals(before)) {
         say(now);
@@ -122,7 +124,7 @@ public final class DrainCommand implements Callable<Integer> {
             status.getNodesCount(),
             status.getExpectedNodes(),
             status.getLeader(),
-            status.getSafe() ? "complete" : "being made");
+            StatusCommand.copies(status));
   }
 
   private void say(String line) {

@@ -56,11 +56,11 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--target",
-      paramLabel = "NAME=HOST:PORT[+HOST:PORT...]",
+      paramLabel = "[NAME=]HOST:PORT[+HOST:PORT...]",
       required = true,
       description =
-          "A name and the addresses of a Scaler; may be given several times. With several addresses"
-              + " a release goes through another one than its assign.")
+          "A name, if any, and the addresses of a Scaler; may be given several times. With several"
+              + " addresses a release goes through another one than its assign.")
   private List<String> targets = List.of();
 
   @Option(

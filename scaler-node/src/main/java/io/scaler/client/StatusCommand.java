@@ -201,7 +201,8 @@ public final class StatusCommand implements Callable<Integer> {
     return view.getSafe() ? "complete" : "missing";
   }
 
-  private static String copies(GetStatusResponse status) {
+  /** Whether the state that nodes share has its copies. */
+  static String copies(GetStatusResponse status) {
     if (status.getExpectedNodes() == 1) {
       return "none: a cluster of one";
     }

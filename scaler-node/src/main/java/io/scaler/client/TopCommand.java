@@ -145,7 +145,7 @@ public final class TopCommand implements Callable<Integer> {
             status.getNodesCount(),
             status.getExpectedNodes(),
             status.getLeader().isEmpty() ? "none yet" : status.getLeader(),
-            status.getSafe() ? "complete" : "being made",
+            StatusCommand.copies(status),
             all.warm(),
             all.waited(),
             all.cold(),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -126,7 +127,9 @@ final class Layers {
                   e.getLocation() == null ? 0 : e.getLocation().getLineNr()));
       return;
     } catch (IOException e) {
-      problems.add("%s: cannot be read: %s".formatted(layer, e));
+      problems.add(
+          "%s: cannot be read: %s"
+              .formatted(layer, e instanceof NoSuchFileException ? "there is no such file" : e));
       return;
     }
     if (tree.isMissingNode() || tree.isNull()) {

@@ -578,7 +578,7 @@ class SettingsTest {
                 .problems())
         .singleElement()
         .asString()
-        .startsWith("file " + missing + ": cannot be read: ");
+        .startsWith("file " + missing + ": cannot be read: there is no such file");
   }
 
   static Stream<Arguments> badCombinations() {
