@@ -70,7 +70,7 @@ fi
 scaler replay --trace "$trace" --target "$targets" --platform "127.0.0.1:$((base + 30))" \
   2> >(tee "$work/replay.err" >&2)
 result=$?
-if [ -n "$killer" ] && kill "$killer" 2>/dev/null; then
+if [ -n "$killer" ] && kill "$killer" 2>/dev/null && [ "$result" = 0 ]; then
   say "The trace was over before node 1 was to be killed: it lives on."
 fi
 if [ -n "$keep" ]; then

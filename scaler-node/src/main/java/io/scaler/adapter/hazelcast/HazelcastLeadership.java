@@ -141,7 +141,8 @@ final class HazelcastLeadership implements Leadership, Runnable {
      *
      * @param first the epoch if none is known: the time now, in milliseconds since 1970. Where the
      *     entry was lost with all its copies, pools that were not lost refuse what is smaller than
-     *     they have seen, and no leader before has come to a larger one.
+     *     they have seen. No leader before has come to a larger one, since each adds one only,
+     *     unless this node's clock is further behind than the lost entry was old.
      */
     record Order(String node, long first) {}
 

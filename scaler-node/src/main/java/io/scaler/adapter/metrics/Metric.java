@@ -165,7 +165,11 @@ public enum Metric {
       "scaler.plan.fallbacks",
       "Plans that a policy failed to make; another stood in"),
   LEADER(Kind.GAUGE, "scaler.leader", "1 on the node that leads"),
-  TERM(Kind.GAUGE, "scaler.leader.term", "The term of the leadership, on the node that leads"),
+  TERM(
+      Kind.GAUGE,
+      "scaler.leader.term",
+      "The term of the leadership, on the node that leads; the first is the time in milliseconds,"
+          + " each that follows one more"),
   READY(Kind.GAUGE, "scaler.ready", "1 while the node is ready to get calls"),
   NODES(Kind.GAUGE, "scaler.nodes", "Nodes that are members of the cluster, as this one sees it"),
   SAFE(
